@@ -1,0 +1,48 @@
+import { defineConfig } from "vitest/config";
+
+const exclude = ["**/node_modules/**", "**/dist/**", "**/.examples-*/**"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: [
+            "packages/*/{src,bench,prove}/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "examples/**/*.test.ts",
+          ],
+          exclude,
+        },
+      },
+      {
+        test: {
+          name: "types",
+          include: [],
+          exclude,
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ["{packages,examples}/**/*.test-d.ts"],
+            exclude,
+            tsconfig: "tsconfig.json",
+            // "check typecheck" reports those.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["packages/*/test/e2e/**/*.test.ts"],
+          exclude,
+          // One LiveKit server, one worker, two cores: a file at a time.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,120 @@
+import type { AppointmentChange } from "../appointments/store.ts";
+import type { PromptName } from "../prompts/prompt.ts";
+import type { CallEffect } from "./effect.ts";
+import type { CallChoice, CallEvent, ChoiceVia } from "./event.ts";
+import type { CallState, Disposition } from "./state.ts";
+
+/** The state after an event, and what is to be done because of it. */
+export interface Transition {
+  /** The state after the event; the same object when nothing changed. */
+  readonly state: CallState;
+  /** What is to be done, in order. */
+  readonly effects: readonly CallEffect[];
+}
+
+const dispositionOf: Record<AppointmentChange, Disposition> = {
+  confirm: "confirmed",
+  cancel: "cancelled",
+  reschedule: "rescheduled",
+  "request-reschedule": "reschedule-requested",
+};
+
+/** What a fixed sentence can say by itself after a change; a moved appointment's new time is for the model to say. */
+const acknowledgementOf: Partial<Record<AppointmentChange, PromptName>> = {
+  confirm: "confirmed",
+  cancel: "cancelled",
+  "request-reschedule": "reschedule-requested",
+};
+
+const changeOf: Partial<Record<CallChoice, AppointmentChange>> = {
+  confirm: "confirm",
+  cancel: "cancel",
+  reschedule: "request-reschedule",
+};
+
+function choose(state: CallState, choice: CallChoice, via: ChoiceVia): Transition {
+  if (state.phase !== "active") return { state, effects: [] };
+  const interrupt: CallEffect = { type: "interrupt" };
+  if (choice === "operator") {
+    return {
+      state: { ...state, phase: "transferring", transfer: "requested" },
+      effects: [interrupt, { type: "say", prompt: "operator" }, { type: "transfer" }],
+    };
+  }
+  if (choice === "opt-out") {
+    return {
+      state: { ...state, optedOut: true },
+      effects: [interrupt, { type: "opt-out" }, { type: "say", prompt: "opted-out" }, { type: "hang-up" }],
+    };
+  }
+  const change = changeOf[choice];
+  if (!change || state.appointmentId === undefined) {
+    return { state, effects: [interrupt, { type: "say", prompt: "no-appointment" }] };
+  }
+  return { state, effects: [interrupt, { type: "store", change, appointmentId: state.appointmentId, via }] };
+}
+
+function stored(state: CallState, change: AppointmentChange, via: ChoiceVia): Transition {
+  const acknowledgement = acknowledgementOf[change];
+  const effects: CallEffect[] = [];
+  // By voice the model itself says what it did; a key or a tap is acknowledged by us, without asking the model.
+  if (via !== "voice" && acknowledgement) effects.push({ type: "say", prompt: acknowledgement });
+  if (via !== "voice" && change === "request-reschedule") effects.push({ type: "offer-slots" });
+  return { state: { ...state, disposition: dispositionOf[change] }, effects };
+}
+
+/**
+ * The next state of a call and what is to be done, for one event. Pure: it runs nothing and asks nobody.
+ * After `ended` nothing changes any more.
+ *
+ * @example
+ * ```ts
+ * import { initialCallState, transition } from "@clinic/sip-voice";
+ *
+ * const { state } = transition(initialCallState, { type: "connected" });
+ * console.log(state.phase); // "active"
+ * ```
+ */
+export function transition(state: CallState, event: CallEvent): Transition {
+  if (state.phase === "ended") return { state, effects: [] };
+  switch (event.type) {
+    case "rang":
+      return { state: state.phase === "starting" ? { ...state, phase: "ringing" } : state, effects: [] };
+    case "connected":
+      return { state: { ...state, phase: "active" }, effects: [] };
+    case "appointment-found":
+      return { state: { ...state, appointmentId: event.appointmentId }, effects: [] };
+    case "chose":
+      return choose(state, event.choice, event.via);
+    case "pressed-unmapped":
+      if (state.phase !== "active") return { state, effects: [] };
+      return { state, effects: [{ type: "interrupt" }, { type: "say", prompt: "unmapped-digit" }] };
+    case "stored":
+      return stored(state, event.change, event.via);
+    case "not-stored":
+      return { state, effects: event.via === "voice" ? [] : [{ type: "say", prompt: "not-stored" }] };
+    case "wrong-number":
+      return { state: { ...state, disposition: "wrong-number" }, effects: [{ type: "opt-out" }] };
+    case "walk-in-preferred":
+      return { state: { ...state, walkIn: event.walkIn }, effects: [] };
+    case "reminder-preferred":
+      return { state: { ...state, reminder: event.reminder }, effects: [] };
+    case "transferred":
+      return { state: { ...state, transfer: "completed" }, effects: [] };
+    case "transfer-failed":
+      return {
+        state: { ...state, phase: "active", transfer: "failed" },
+        effects: [{ type: "say", prompt: "operator-unavailable" }],
+      };
+    case "model-lost":
+      if (state.model === "lost") return { state, effects: [] };
+      return {
+        state: { ...state, model: "lost" },
+        effects: state.phase === "active" ? [{ type: "say", prompt: "apology" }] : [],
+      };
+    case "model-restored":
+      return { state: { ...state, model: "working" }, effects: [] };
+    case "ended":
+      return { state: { ...state, phase: "ended", endedBy: event.by }, effects: [] };
+  }
+}

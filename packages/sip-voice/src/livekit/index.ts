@@ -1,0 +1,8 @@
+/**
+ * LiveKit's rooms, agent dispatch and SIP dialling, on `livekit-server-sdk`.
+ *
+ * @module
+ */
+export type { LiveKitConnection } from "./connection.ts";
+export { liveKitDialer, type LiveKitDialerOptions } from "./dialer.ts";
+export { liveKitRoomGateway } from "./room-gateway.ts";

@@ -1,0 +1,60 @@
+import type { RoomGateway } from "../outbound/room-gateway.ts";
+import { httpUrlOf, isGone, type LiveKitConnection, liveKitUnavailable, loadServerSdk } from "./connection.ts";
+
+/** Runs a request; what is gone gives `fallback`, everything else that fails is LiveKit's unavailability. */
+async function ask<Answer>(request: () => Promise<Answer>, fallback?: { readonly whenGone: Answer }): Promise<Answer> {
+  try {
+    return await request();
+  } catch (error) {
+    if (fallback && isGone(error)) return fallback.whenGone;
+    throw liveKitUnavailable(error);
+  }
+}
+
+/**
+ * LiveKit's rooms and agent dispatch.
+ *
+ * @example
+ * ```ts
+ * import { liveKitRoomGateway } from "@clinic/sip-voice/livekit";
+ *
+ * const rooms = await liveKitRoomGateway({ url: "ws://127.0.0.1:7880", apiKey: "key", apiSecret: "secret" });
+ * console.log(typeof rooms.participants);
+ * ```
+ */
+export async function liveKitRoomGateway(connection: LiveKitConnection): Promise<RoomGateway> {
+  const { AgentDispatchClient, RoomServiceClient, SipClient } = await loadServerSdk();
+  const credentials = [httpUrlOf(connection), connection.apiKey, connection.apiSecret] as const;
+  const rooms = new RoomServiceClient(...credentials);
+  const dispatches = new AgentDispatchClient(...credentials);
+  // A transfer must not be replayed either: see the dialer.
+  const sip = new SipClient(...credentials, { failover: false });
+  return {
+    async createRoom(name, { metadata, emptyTimeoutSeconds }) {
+      await ask(() => rooms.createRoom({ name, metadata, emptyTimeout: emptyTimeoutSeconds, departureTimeout: 5 }));
+    },
+    async removeRoom(name) {
+      await ask(() => rooms.deleteRoom(name), { whenGone: undefined });
+    },
+    async participants(name) {
+      const members = await ask(() => rooms.listParticipants(name), { whenGone: [] });
+      return members.map(({ identity, kind, attributes }) => ({ identity, kind, attributes }));
+    },
+    async dispatchAgent(name, agentName, metadata) {
+      return (await ask(() => dispatches.createDispatch(name, agentName, { metadata }))).id;
+    },
+    async withdrawAgent(name, dispatchId) {
+      await ask(() => dispatches.deleteDispatch(dispatchId, name), { whenGone: undefined });
+    },
+    async transfer(name, identity, to) {
+      try {
+        await sip.transferSipParticipant(name, identity, `tel:${to}`, { ringingTimeout: 30, timeout: 40 });
+        return { transferred: true };
+      } catch (error) {
+        // Without an answer the REFER may have been carried out all the same (livekit/livekit#4555).
+        const status = (error as { sipStatusCode?: number }).sipStatusCode;
+        return { transferred: false, reason: status === undefined ? "unknown" : "refused" };
+      }
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { pause } from "../clock.ts";
+import { decide, type PolicyDecision } from "../policy/decision.ts";
+import { dialFailure } from "../sip/dial-outcome.ts";
+import { summonAgent } from "./agent-gate.ts";
+import { answeredCall } from "./answered-call.ts";
+import type { Attempt, AttemptOutcome } from "./attempt.ts";
+import type { CallResult } from "./call-result.ts";
+import { attemptCaps, refusedByCaps } from "./caps.ts";
+import { dialOnce } from "./dial-once.ts";
+import type { CallPorts, PlannedCall } from "./planned-call.ts";
+
+/** How long the steps between reserving and dialling may take beyond the wait for the agent. */
+const leaseGraceMs = 10_000;
+
+/**
+ * Places one call in the order that keeps a patient from being rung twice: policy, ledger `reserved`, room, agent ready,
+ * policy again, ledger `dialing`, one dial, `settled`. A crash before `dialing` leaves a reservation that runs out; a crash
+ * after it leaves an attempt that is never dialled again.
+ */
+export async function placeCall(ports: CallPorts, call: PlannedCall): Promise<CallResult> {
+  const { ledger, clock, logger } = ports;
+  const { attemptId, callId, signal } = call;
+
+  // An attempt that is known is answered from the ledger, whatever the rules say by now.
+  const known = await ledger.get(attemptId);
+  if (known && known.state !== "reserved") return await resultOfKnown(ports, call, known);
+
+  const decision = await decideNow(ports, call);
+  if (!decision.allowed) return { ...refusal(decision), attemptId, callId };
+  if (signal?.aborted) return { ...dialFailure("cancelled"), attemptId, callId };
+
+  const reservedAt = clock.now();
+  const reservation = await ledger.reserve(
+    {
+      attemptId,
+      callId,
+      clinicId: call.appointment.clinicId,
+      phoneNumber: call.phoneNumber,
+      roomName: `call-${callId}`,
+      reservedAt,
+      leaseUntil: reservedAt + call.agentPatienceMs * call.agentDispatches + leaseGraceMs,
+    },
+    attemptCaps(call.policy, decision.zones, reservedAt),
+  );
+  if (reservation.kind === "capped") return { ...refusedByCaps(reservation.caps), attemptId, callId };
+  if (reservation.kind === "known") return await resultOfKnown(ports, call, reservation.attempt);
+  logger.debug({ attemptId, callId }, "attempt reserved");
+  return await carryOut(ports, call, reservation.attempt);
+}
+
+/** From the reservation on: whatever happens, the attempt ends in the ledger and no room is left. */
+async function carryOut(ports: CallPorts, call: PlannedCall, attempt: Attempt): Promise<CallResult> {
+  const { ledger, rooms, clock, logger } = ports;
+  const { attemptId, callId, roomName } = attempt;
+  const giveUp = async (outcome: AttemptOutcome): Promise<CallResult> => {
+    const released = await ledger.release(attemptId, attempt.lease, outcome, clock.now());
+    logger.info({ attemptId, callId, outcome: outcome.outcome }, "call given up before dialling");
+    return await resultOf(ports, call, released);
+  };
+  let dialled = false;
+  let answered = false;
+  try {
+    await rooms.createRoom(roomName, {
+      metadata: JSON.stringify({ attemptId }),
+      emptyTimeoutSeconds: Math.ceil((call.agentPatienceMs * call.agentDispatches) / 1000) + 10,
+    });
+    const gate = await summonAgent(rooms, clock, {
+      roomName,
+      agentName: call.agentName,
+      brief: {
+        version: 1,
+        callId,
+        attemptId,
+        clinicId: call.appointment.clinicId,
+        appointmentId: call.appointment.id,
+        ...(call.briefDetails ? { appointment: call.appointment } : {}),
+      },
+      patienceMs: call.agentPatienceMs,
+      dispatches: call.agentDispatches,
+      signal: call.signal,
+    });
+    if (!gate.ready) {
+      logger.warn({ attemptId, callId, reason: gate.reason }, "no agent is ready, nobody is rung");
+      return await giveUp(dialFailure(gate.reason === "cancelled" ? "cancelled" : "agent-unavailable"));
+    }
+    const decision = await decideNow(ports, call);
+    if (!decision.allowed) return await giveUp(refusal(decision));
+    if (call.signal?.aborted) return await giveUp(dialFailure("cancelled"));
+
+    const start = await ledger.startDialing(attemptId, attempt.lease, clock.now());
+    if (start.kind === "lost") return await resultOfKnown(ports, call, start.attempt);
+    logger.debug({ attemptId, callId }, "dialling");
+    dialled = true;
+    const outcome = await dialOnce(ports, call, start.attempt);
+    answered = outcome.outcome === "answered";
+    const settled = await ledger.settle(attemptId, outcome, clock.now());
+    logger.info({ attemptId, callId, outcome: outcome.outcome }, "dial attempt ended");
+    return await resultOf(ports, call, settled);
+  } catch (error) {
+    // Broken infrastructure: before the dial the reservation is given back at once; after it the attempt stays as it is.
+    if (!dialled) await ledger.release(attemptId, attempt.lease, dialFailure("cancelled"), clock.now()).catch(() => {});
+    throw error;
+  } finally {
+    // Not the room of a patient who is talking, and not one that belongs to whoever took the attempt over.
+    const current = answered ? undefined : await ledger.get(attemptId).catch(() => undefined);
+    if (current?.lease === attempt.lease) await rooms.removeRoom(roomName).catch(() => {});
+  }
+}
+
+async function decideNow({ preferences, clock }: CallPorts, call: PlannedCall): Promise<PolicyDecision> {
+  const { phoneNumber, policy, consent } = call;
+  return decide(policy, {
+    phoneNumber,
+    now: clock.now(),
+    timeZone: call.appointment.patient.phoneNumber === phoneNumber ? call.appointment.patient.timeZone : undefined,
+    consent,
+    preference: await preferences.get(phoneNumber),
+  });
+}
+
+function refusal(decision: PolicyDecision & { allowed: false }): AttemptOutcome & { outcome: "refused-by-policy" } {
+  const { reasons, earliest } = decision;
+  const retry = earliest === undefined ? "after-review" : "later";
+  return { outcome: "refused-by-policy", retry, reasons, ...(earliest === undefined ? {} : { earliest }) };
+}
+
+/** The result of an attempt that another process began, or that ended earlier; waits for it where it is still going on. */
+async function resultOfKnown(ports: CallPorts, call: PlannedCall, known: Attempt): Promise<CallResult> {
+  const { ledger, clock } = ports;
+  const graceMs = 15_000;
+  let attempt: Attempt = known;
+  for (;;) {
+    const dialUntil = (attempt.dialingAt ?? 0) + call.ringingTimeoutSeconds * 1000 + graceMs;
+    const until = attempt.state === "reserved" ? attempt.leaseUntil : attempt.state === "dialing" ? dialUntil : 0;
+    if (clock.now() >= until || call.signal?.aborted) break;
+    await pause(clock, 500, call.signal);
+    attempt = (await ledger.get(attempt.attemptId)) ?? attempt;
+  }
+  if (attempt.state === "dialing") {
+    // Whoever dialled is gone: it may have rung, so it is neither dialled again nor called a failure.
+    attempt = await ledger.settle(attempt.attemptId, dialFailure("unknown"), clock.now());
+  } else if (attempt.state === "reserved") {
+    if (call.signal?.aborted) return { ...dialFailure("cancelled"), attemptId: attempt.attemptId, callId: attempt.callId };
+    // Its holder died before it dialled: the reservation has run out and can be taken over.
+    return await placeCall(ports, call);
+  }
+  return await resultOf(ports, call, attempt);
+}
+
+async function resultOf(ports: CallPorts, call: PlannedCall, attempt: Attempt): Promise<CallResult> {
+  const { attemptId, callId, outcome = dialFailure("unknown") } = attempt;
+  if (outcome.outcome !== "answered") return { ...outcome, attemptId, callId };
+  return answeredCall(ports, attempt, outcome, call.callLimitSeconds);
+}

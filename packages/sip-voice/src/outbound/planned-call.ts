@@ -1,0 +1,59 @@
+import type { Appointment } from "../appointments/appointment.ts";
+import type { CallLog } from "../call/call-log.ts";
+import type { AttemptId, CallId } from "../call/identifiers.ts";
+import type { Clock } from "../clock.ts";
+import type { Logger } from "../log/logger.ts";
+import type { PhoneNumber } from "../phone/phone-number.ts";
+import type { CallingPolicy } from "../policy/calling-policy.ts";
+import type { Consent, ContactPreferences } from "../policy/contact-preferences.ts";
+import type { Dialer } from "./dialer.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RoomGateway } from "./room-gateway.ts";
+
+/** The outside world of an outbound call. */
+export interface CallPorts {
+  /** Where attempts are kept. */
+  readonly ledger: Ledger;
+  /** Consent and opt-outs. */
+  readonly preferences: ContactPreferences;
+  /** Where the agent writes what happens on the call. */
+  readonly callLog: CallLog;
+  /** Rooms and agents. */
+  readonly rooms: RoomGateway;
+  /** Rings telephones. */
+  readonly dialer: Dialer;
+  /** Where time comes from. */
+  readonly clock: Clock;
+  /** Where log lines go. */
+  readonly logger: Logger;
+}
+
+/** One outbound call, with everything decided. */
+export interface PlannedCall {
+  /** The number to ring. */
+  readonly phoneNumber: PhoneNumber;
+  /** What the call is about. */
+  readonly appointment: Appointment;
+  /** The consent that the clinic has. */
+  readonly consent: Consent | undefined;
+  /** The rules. */
+  readonly policy: CallingPolicy;
+  /** The idempotency key. */
+  readonly attemptId: AttemptId;
+  /** The call. */
+  readonly callId: CallId;
+  /** The name that the agent's worker registered with. */
+  readonly agentName: string;
+  /** Whether the brief carries the appointment's details. */
+  readonly briefDetails: boolean;
+  /** How long to let it ring, in seconds. */
+  readonly ringingTimeoutSeconds: number;
+  /** After how many seconds the call is ended. */
+  readonly callLimitSeconds: number;
+  /** How long one dispatch of the agent is waited for, in milliseconds. */
+  readonly agentPatienceMs: number;
+  /** How many dispatches are tried. */
+  readonly agentDispatches: number;
+  /** Gives the call up. */
+  readonly signal: AbortSignal | undefined;
+}

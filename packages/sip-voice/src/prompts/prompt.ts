@@ -1,0 +1,20 @@
+/** The fixed sentences of a call. */
+export type PromptName =
+  | "opener"
+  | "confirmed"
+  | "cancelled"
+  | "reschedule-requested"
+  | "no-appointment"
+  | "not-stored"
+  | "operator"
+  | "operator-unavailable"
+  | "opted-out"
+  | "unmapped-digit"
+  | "apology"
+  | "goodbye";
+
+/** A language that the clinic's agent speaks, as a BCP 47 tag. */
+export type Language = "en-US" | "ar-XA";
+
+/** The wording of every fixed sentence in one language. */
+export type PromptTexts = Readonly<Record<PromptName, string>>;

@@ -13,6 +13,17 @@ function packageFolder(file: string): string | undefined {
   return folder === undefined ? undefined : resolve(folder);
 }
 
+/** Where our own data files come from: each says so in its `source`. */
+function dataNotices(files: string[]): string[] {
+  return files
+    .filter((file) => file.startsWith("src/") && file.endsWith(".json"))
+    .map((file) => {
+      const { source } = JSON.parse(readFileSync(file, "utf8")) as { source?: string };
+      if (source === undefined) throw new Error(`${file} is bundled and does not name its "source"`);
+      return `## ${file}\n\n${source}`;
+    });
+}
+
 /** The licences of every package that has at least one file in the bundle, as Markdown. */
 function thirdPartyNotices(files: string[]): string {
   const folders = new Set(files.map(packageFolder).filter((folder) => folder !== undefined));
@@ -30,7 +41,7 @@ function thirdPartyNotices(files: string[]): string {
   return [
     "# Third-party notices",
     "The published files of @clinic/sip-voice contain these packages. The build writes this page.",
-    ...sections.sort(),
+    ...sections.concat(dataNotices(files)).sort(),
     "",
   ]
     .join("\n\n")

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 
 /** The workspace's folder. */
 export const root: string = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -37,7 +38,7 @@ export function run(command: string, args: readonly string[], cwd: string = root
     child.on("error", (error) => resolve({ ok: false, output: `${command}: ${error.message}` }));
     child.on("close", (code, signal) => {
       if (signal !== null) output += `\n${command} was ended by ${signal}`;
-      resolve({ ok: code === 0, output: output.trim() });
+      resolve({ ok: code === 0, output: stripVTControlCharacters(output).trim() });
     });
   });
 }

@@ -112,7 +112,7 @@ function tree(files: Record<string, string>): string {
     "biome.json",
     "tsconfig.json",
     "tsconfig.base.json",
-    "scripts/lint",
+    "scripts/lint/no-clock.grit",
   ]) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }

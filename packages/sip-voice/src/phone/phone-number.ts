@@ -42,8 +42,9 @@ export interface ParsePhoneNumberOptions {
 
 function find(input: string, options: ParsePhoneNumberOptions) {
   const country = options.defaultCountry as CountryCode | undefined;
-  const found = parsePhoneNumberFromString(input, { ...(country ? { defaultCountry: country } : {}), extract: false });
-  return found?.isValid() ? found : undefined;
+  const found = parsePhoneNumberFromString(input.trim(), { ...(country ? { defaultCountry: country } : {}), extract: false });
+  // E.164 has no extensions: without its own, the number would reach somebody else.
+  return found?.isValid() && !found.ext ? found : undefined;
 }
 
 /**
@@ -74,6 +75,6 @@ export function tryPhoneNumber(input: string | undefined, options: ParsePhoneNum
 /** Country and kind of a number, from Google's libphonenumber metadata. */
 export function describePhoneNumber(phoneNumber: PhoneNumber): PhoneNumberDetails {
   const found = find(phoneNumber, {});
-  const kind = found?.getType()?.toLowerCase().replaceAll("_", "-");
+  const kind = found?.getType()?.toLowerCase().replaceAll("_", "-").replace("personal-number", "personal");
   return { phoneNumber, country: found?.country, kind: (kind as PhoneNumberKind | undefined) ?? "unknown" };
 }

@@ -60,7 +60,8 @@ const byStatus: Readonly<Record<number, DialFailure["outcome"]>> = {
   604: "invalid-number",
   607: "declined",
 };
-const aboutCapacity = /channel|limit|rate|capacity/i;
+// Not every limit is one: "daily spent limit" and "rate exceeds the profile's maximum" (a price) are for a person to mend.
+const aboutCapacity = /channel|concurren|capacity|(?:call|rate) limit|(?:call|request)s? rate|too many/i;
 
 /**
  * The outcome of a call that the far end refused with a SIP status (RFC 3261, section 21; 607 is RFC 8197).
@@ -112,7 +113,8 @@ export function dialFailureOfError(error: unknown): DialFailure {
   if (typeof error !== "object" || error === null) return dialFailure("unknown");
   const seen = error as ServerErrorLike;
   const status = seen.sipStatusCode ?? Number(seen.metadata?.sip_status_code ?? Number.NaN);
-  if (Number.isInteger(status)) return dialFailureOfSipStatus(status, seen.sipStatus ?? seen.metadata?.sip_status);
+  // 0 and provisional statuses come of absent values; they say nothing of how the call ended.
+  if (Number.isInteger(status) && status >= 300) return dialFailureOfSipStatus(status, seen.sipStatus ?? seen.metadata?.sip_status);
   if (typeof seen.message === "string" && seen.message.includes("cpu exhausted")) return dialFailure("trunk-capacity");
   if (seen.code === "canceled" && seen.status === 408) return dialFailure("no-answer");
   if (typeof seen.code === "string" && notTried.has(seen.code)) return dialFailure("trunk-refused");

@@ -1,0 +1,28 @@
+/** Something that the Gemini stand-in is told to do wrong, once. */
+export type GeminiFailure =
+  /** The next connection is refused over HTTP with this status. */
+  | { at: "connect"; status: number }
+  /** The next session is closed instead of set up; 1005 is a close without a code, 1006 a cut connection. */
+  | { at: "setup"; close: number; reason?: string }
+  /** The next session's setup gets no answer. */
+  | { at: "setup"; silent: true }
+  /** The next reply is an empty turn, or never comes. */
+  | { at: "reply"; kind: "empty" | "silent" }
+  /** The session is closed instead of the next reply. */
+  | { at: "reply"; kind: "close"; code: number; reason?: string };
+
+/** The failures that are still to happen. */
+export class PlannedFailures {
+  readonly #planned: GeminiFailure[] = [];
+
+  /** Plans a failure, some times in a row. */
+  add(failure: GeminiFailure, times: number): void {
+    for (let count = 0; count < times; count += 1) this.#planned.push(failure);
+  }
+
+  /** Takes the next failure planned for this moment, if there is one. */
+  take<At extends GeminiFailure["at"]>(at: At): Extract<GeminiFailure, { at: At }> | undefined {
+    const index = this.#planned.findIndex((failure) => failure.at === at);
+    return index < 0 ? undefined : (this.#planned.splice(index, 1)[0] as Extract<GeminiFailure, { at: At }>);
+  }
+}

@@ -11,7 +11,13 @@ const roots = "(index|make-call)[.]ts$";
 const pure = ["zod", "libphonenumber-js", "eventemitter3", "temporal-polyfill", "temporal-spec"];
 /** What each adapter may load besides Node itself and the pure libraries. */
 const peers = {
-  agent: ["@livekit/agents", "@livekit/agents-plugin-google", "@livekit/rtc-node", "livekit-server-sdk", "ws"],
+  agent: [
+    "@livekit/agents",
+    "@livekit/agents-plugin-google",
+    "@livekit/rtc-node",
+    "livekit-server-sdk",
+    "ws",
+  ],
   livekit: ["livekit-server-sdk"],
   sqlite: [],
   postgres: ["pg", "pg-boss"],

@@ -1,49 +1,50 @@
 import type { LogFields, Logger } from "./logger.ts";
 
-const numberFields = new Set(["phoneNumber", "callerNumber", "to", "from", "operatorNumber", "trunkPhoneNumber"]);
-const hiddenFields = new Set([
-  "accessToken",
-  "apiKey",
-  "apiSecret",
-  "attributes",
-  "authorization",
-  "body",
-  "brief",
-  "dateOfBirth",
-  "digit",
-  "digits",
-  "identity",
-  "metadata",
-  "name",
-  "password",
-  "patient",
-  "patientName",
-  "prompt",
-  "text",
-  "token",
-  "transcript",
-]);
-const e164InText = /\+\d{7,15}/g;
+// Field names are compared in lower case without `_` and `-`, so that every way to spell one is the same.
+const numberField = /^(?:to|from|caller|callee|callerid)$|phones?$|(?:phone|caller|callee|operator|patient)numbers?$/;
+const hiddenField = new RegExp(
+  [
+    "^(?:address|attributes|birthdate|body|brief|dateofbirth|dob|digits?|dtmf|email|headers|identity|metadata|name)$",
+    "^(?:patient|prompt|said|text)$",
+    "(?:caller|display|family|first|full|given|last|participant|patient|user)name$",
+    "apikey|authorization|cookie|credential|password|secret|token$|transcript|utterance",
+  ].join("|"),
+);
+/** With `+` in any spelling; as North Americans write it; with the country code alone, as in SIP addresses. */
+const numberInText = /\+\d(?:[\s().-]*\d){6,14}|\(?\b\d{3}\)?[\s.-]{1,2}\d{3}[\s.-]\d{4}\b|(?<![\w-])1[2-9]\d{9}(?![\w-])/g;
 
 /** `+*******0111`: enough for a person to recognise a number that they know, and not more. */
 export function maskPhoneNumber(phoneNumber: string): string {
-  const shown = phoneNumber.length > 8 ? phoneNumber.slice(-4) : "";
-  return `+${"*".repeat(Math.max(phoneNumber.length - 1 - shown.length, 0))}${shown}`;
+  const digits = phoneNumber.replace(/\D/g, "");
+  const shown = digits.length > 7 ? digits.slice(-4) : "";
+  return `+${"*".repeat(digits.length - shown.length)}${shown}`;
+}
+
+function maskText(text: string): string {
+  return text.replace(numberInText, maskPhoneNumber);
+}
+
+function redactObject(object: object, depth: number): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [maskText(key), redactValue(key, value, depth)]),
+  );
 }
 
 function redactValue(key: string, value: unknown, depth: number): unknown {
   if (value === undefined || value === null) return value;
-  if (numberFields.has(key)) return typeof value === "string" ? maskPhoneNumber(value) : "[hidden]";
-  if (hiddenFields.has(key)) return "[hidden]";
-  if (typeof value === "string") return value.replace(e164InText, maskPhoneNumber);
+  const field = key.toLowerCase().replace(/[_-]/g, "");
+  if (numberField.test(field)) return typeof value === "string" ? maskPhoneNumber(value) : "[hidden]";
+  if (hiddenField.test(field)) return "[hidden]";
+  if (typeof value === "string") return maskText(value);
   if (value instanceof Error) {
-    const code = (value as { code?: unknown }).code;
+    const code = redactValue("code", (value as { code?: unknown }).code, depth + 1);
     return { error: value.name, ...(code === undefined ? {} : { code }) };
   }
   if (typeof value !== "object") return value;
+  if (ArrayBuffer.isView(value)) return "[bytes]";
   if (depth > 3) return "[deep]";
   if (Array.isArray(value)) return value.map((item) => redactValue(key, item, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, redactValue(k, v, depth + 1)]));
+  return redactObject(value, depth + 1);
 }
 
 /**
@@ -58,7 +59,7 @@ function redactValue(key: string, value: unknown, depth: number): unknown {
  * ```
  */
 export function redact(fields: LogFields): LogFields {
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, redactValue(key, value, 0)]));
+  return redactObject(fields, 0);
 }
 
 /** Wraps a logger so that every line passes the {@link redact | redactor}. */

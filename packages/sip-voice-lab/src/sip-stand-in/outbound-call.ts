@@ -104,7 +104,7 @@ async function joinTelephone(
 }
 
 async function connect(call: OutboundCall): Promise<void> {
-  const { board, request, line } = call;
+  const { board, request } = call;
   if (board.isFull(call.trunkId, call.callId)) {
     return refuse(call, { status: 403, reason: "User channel limit exceeded D1" });
   }

@@ -5,7 +5,11 @@ import { SipVoiceError } from "./errors.ts";
 const spec = {
   CLINIC_NAME: { remedy: "Set it to the name that callers hear." },
   LIVEKIT_URL: { remedy: "Set it to your server.", accepts: (text: string) => isUrl(text, "ws", "wss") },
-  OPERATOR: { remedy: "Set it to a number.", optional: true, accepts: (text: string) => text.startsWith("+") },
+  OPERATOR: {
+    remedy: "Set it to a number.",
+    optional: true,
+    accepts: (text: string) => text.startsWith("+"),
+  },
 } as const;
 
 function complaintOf(environment: Readonly<Record<string, string | undefined>>): SipVoiceError {
@@ -19,7 +23,9 @@ function complaintOf(environment: Readonly<Record<string, string | undefined>>):
 
 describe("readEnvironment", () => {
   it("gives the trimmed values, and undefined for what is optional and missing", () => {
-    expect(readEnvironment(spec, { CLINIC_NAME: " Riverside ", LIVEKIT_URL: "wss://lk.example", HOME: "/root" })).toEqual({
+    expect(
+      readEnvironment(spec, { CLINIC_NAME: " Riverside ", LIVEKIT_URL: "wss://lk.example", HOME: "/root" }),
+    ).toEqual({
       CLINIC_NAME: "Riverside",
       LIVEKIT_URL: "wss://lk.example",
       OPERATOR: undefined,
@@ -42,7 +48,9 @@ describe("readEnvironment", () => {
   });
 
   it.each(["", "   ", "\n", undefined])("takes %j for missing", (value) => {
-    expect(complaintOf({ CLINIC_NAME: value, LIVEKIT_URL: "ws://lk" })).toMatchObject({ field: "CLINIC_NAME" });
+    expect(complaintOf({ CLINIC_NAME: value, LIVEKIT_URL: "ws://lk" })).toMatchObject({
+      field: "CLINIC_NAME",
+    });
   });
 });
 

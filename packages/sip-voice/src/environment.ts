@@ -55,7 +55,8 @@ export function readEnvironment<const Spec extends EnvironmentSpec>(
     complaints.push(`  ${name} ${value === undefined ? "is not set" : "is malformed"}. ${remedy}`);
   }
   if (complaints.length === 0) return values as EnvironmentOf<Spec>;
-  const heading = complaints.length === 1 ? "An environment variable" : `${complaints.length} environment variables`;
+  const heading =
+    complaints.length === 1 ? "An environment variable" : `${complaints.length} environment variables`;
   throw new SipVoiceError("invalid-environment", `${heading} must be mended:\n${complaints.join("\n")}`, {
     field: wrong.join(", "),
   });

@@ -4,8 +4,18 @@ import { SipVoiceError, shapeOf } from "./errors.ts";
 describe("SipVoiceError", () => {
   it("carries its code, field, remedy and cause, and puts only the remedy into the message", () => {
     const cause = new Error("patient Maria Example");
-    const error = new SipVoiceError("invalid-brief", "The brief is wrong.", { field: "callId", remedy: "Mend it.", cause });
-    expect(error).toMatchObject({ name: "SipVoiceError", code: "invalid-brief", field: "callId", remedy: "Mend it.", cause });
+    const error = new SipVoiceError("invalid-brief", "The brief is wrong.", {
+      field: "callId",
+      remedy: "Mend it.",
+      cause,
+    });
+    expect(error).toMatchObject({
+      name: "SipVoiceError",
+      code: "invalid-brief",
+      field: "callId",
+      remedy: "Mend it.",
+      cause,
+    });
     expect(error.message).toBe("The brief is wrong. Mend it.");
   });
 
@@ -28,7 +38,11 @@ describe("SipVoiceError", () => {
 
   it("does not show its mark where an error's fields are listed", () => {
     const error = new SipVoiceError("invalid-digit", "no");
-    expect(Object.getOwnPropertySymbols(error).filter((key) => Object.prototype.propertyIsEnumerable.call(error, key))).toEqual([]);
+    expect(
+      Object.getOwnPropertySymbols(error).filter((key) =>
+        Object.prototype.propertyIsEnumerable.call(error, key),
+      ),
+    ).toEqual([]);
   });
 });
 

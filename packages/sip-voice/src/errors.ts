@@ -81,7 +81,8 @@ export class SipVoiceError extends Error {
 /** Describes a value by its shape alone, so that an error can speak of it without repeating a patient's data. */
 export function shapeOf(value: unknown): string {
   if (value === null) return "null";
-  if (typeof value === "string") return value === "" ? "an empty text" : `a text of ${value.length} characters`;
+  if (typeof value === "string")
+    return value === "" ? "an empty text" : `a text of ${value.length} characters`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "object") return `an object with ${Object.keys(value).length} fields`;
   return typeof value;

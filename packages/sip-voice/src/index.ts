@@ -12,19 +12,20 @@ export * from "./call/call-log.ts";
 export type { CallEffect } from "./call/effect.ts";
 export type { CallChoice, CallEvent, ChoiceVia } from "./call/event.ts";
 export type { AttemptId, CallChannel, CallDirection, CallId } from "./call/identifiers.ts";
+export type { Language, PromptName, PromptTexts } from "./call/prompt.ts";
 export { agentAttribute, type UnreadyReason } from "./call/readiness.ts";
 export * from "./call/state.ts";
-export { CallStateMachine, type CallStateChange, type CallStateMachineEvents } from "./call/state-machine.ts";
+export { type CallStateChange, CallStateMachine, type CallStateMachineEvents } from "./call/state-machine.ts";
 export { type Transition, transition } from "./call/transition.ts";
 export { type Clock, pause, systemClock, type Timer } from "./clock.ts";
 export { type DtmfDigit, dtmfCodeOf, isDtmfDigit, parseDtmfDigit } from "./dtmf/digit.ts";
-export type { DtmfChoice, DtmfKeysOf, DtmfMenu, ValidDtmfMenu } from "./dtmf/menu.ts";
+export type { DtmfChoice, DtmfKeysOf, DtmfMenu, IsDtmfDigits, ValidDtmfMenu } from "./dtmf/menu.ts";
 export * from "./dtmf/router.ts";
 export * from "./environment.ts";
 export { SipVoiceError, type SipVoiceErrorCode, type SipVoiceErrorOptions } from "./errors.ts";
 export { type LogFields, type Logger, silentLogger } from "./log/logger.ts";
 export { maskPhoneNumber, redact, redactedLogger } from "./log/redactor.ts";
-export { defaultAgentName, makeCall, type MakeCallOptions } from "./make-call.ts";
+export { defaultAgentName, type MakeCallOptions, makeCall } from "./make-call.ts";
 export * from "./outbound/attempt.ts";
 export type * from "./outbound/call-result.ts";
 export type { Dialer, DialRequest, DialResult } from "./outbound/dialer.ts";
@@ -33,11 +34,26 @@ export { memoryLedger } from "./outbound/memory-ledger.ts";
 export type { RoomGateway, RoomParticipant, TransferResult } from "./outbound/room-gateway.ts";
 export * from "./phone/phone-number.ts";
 export { timeZonesOf } from "./phone/time-zone.ts";
-export { type CallingHours, type CallingPolicy, type CallingWindow, defaultCallingPolicy } from "./policy/calling-policy.ts";
+export {
+  type CallingHours,
+  type CallingPolicy,
+  type CallingWindow,
+  defaultCallingPolicy,
+} from "./policy/calling-policy.ts";
 export * from "./policy/contact-preferences.ts";
-export { decide, type PolicyDecision, type PolicyFacts, type PolicyReason, type PolicyRule } from "./policy/decision.ts";
-export type { Language, PromptName, PromptTexts } from "./prompts/prompt.ts";
-export { type AudioClip, type MemoryPromptAudio, memoryPromptAudio, type PromptAudio } from "./prompts/prompt-audio.ts";
+export {
+  decide,
+  type PolicyDecision,
+  type PolicyFacts,
+  type PolicyReason,
+  type PolicyRule,
+} from "./policy/decision.ts";
+export {
+  type AudioClip,
+  type MemoryPromptAudio,
+  memoryPromptAudio,
+  type PromptAudio,
+} from "./prompts/prompt-audio.ts";
 export * from "./sip/detect-sip-participant.ts";
 export * from "./sip/dial-outcome.ts";
 export { isParticipantKind, participantKind } from "./sip/participant-kind.ts";

@@ -63,27 +63,40 @@ export interface MakeCallOptions {
 
 function wholeNumber(field: string, value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new SipVoiceError("invalid-option", `${field} must be a whole number from ${least} to ${most}.`, { field });
+  throw new SipVoiceError("invalid-option", `${field} must be a whole number from ${least} to ${most}.`, {
+    field,
+  });
 }
 
 function checkAppointment(appointment: Appointment): Appointment {
   const remedy = "Pass an appointment as an AppointmentStore gives it.";
   const seen: unknown = appointment;
   if (typeof seen !== "object" || seen === null) {
-    throw new SipVoiceError("invalid-appointment", `The appointment is ${shapeOf(seen)}.`, { field: "appointment", remedy });
+    throw new SipVoiceError("invalid-appointment", `The appointment is ${shapeOf(seen)}.`, {
+      field: "appointment",
+      remedy,
+    });
   }
   for (const field of ["id", "clinicId", "start"] as const) {
     const value: unknown = appointment[field];
     if (typeof value === "string" && value !== "") continue;
-    throw new SipVoiceError("invalid-appointment", `The appointment's ${field} is ${shapeOf(value)}.`, { field, remedy });
+    throw new SipVoiceError("invalid-appointment", `The appointment's ${field} is ${shapeOf(value)}.`, {
+      field,
+      remedy,
+    });
   }
-  if (!appointment.patient?.id) throw new SipVoiceError("invalid-appointment", "The appointment has no patient.", { field: "patient", remedy });
+  if (!appointment.patient?.id)
+    throw new SipVoiceError("invalid-appointment", "The appointment has no patient.", {
+      field: "patient",
+      remedy,
+    });
   return appointment;
 }
 
 const databaseVariables = {
   SIP_VOICE_DB: {
-    remedy: "Set it to the path of the SQLite database, as in clinic.sqlite, or pass `ledger`, `preferences` and `callLog`.",
+    remedy:
+      "Set it to the path of the SQLite database, as in clinic.sqlite, or pass `ledger`, `preferences` and `callLog`.",
   },
 } as const;
 
@@ -116,11 +129,11 @@ async function portsOf(options: MakeCallOptions): Promise<CallPorts> {
   };
   // Everything that is missing is said at once, before anything is opened.
   const values = readEnvironment(spec, environment);
-  const valueOf = (name: string): string => values[name] ?? "";
+  const variable = (name: string): string => values[name] ?? "";
 
   if (needsDatabase) {
     const { sharedClinicDatabase } = await import("./sqlite/index.ts");
-    const database = sharedClinicDatabase(valueOf("SIP_VOICE_DB"));
+    const database = sharedClinicDatabase(variable("SIP_VOICE_DB"));
     ledger ??= database.ledger;
     preferences ??= database.preferences;
     callLog ??= database.callLog;
@@ -128,12 +141,12 @@ async function portsOf(options: MakeCallOptions): Promise<CallPorts> {
   if (needsLiveKit) {
     const { liveKitDialer, liveKitRoomGateway } = await import("./livekit/index.ts");
     const connection = {
-      url: valueOf("LIVEKIT_URL"),
-      apiKey: valueOf("LIVEKIT_API_KEY"),
-      apiSecret: valueOf("LIVEKIT_API_SECRET"),
+      url: variable("LIVEKIT_URL"),
+      apiKey: variable("LIVEKIT_API_KEY"),
+      apiSecret: variable("LIVEKIT_API_SECRET"),
     };
     rooms ??= await liveKitRoomGateway(connection);
-    dialer ??= await liveKitDialer({ ...connection, trunkId: valueOf("OUTBOUND_TRUNK_ID") });
+    dialer ??= await liveKitDialer({ ...connection, trunkId: variable("OUTBOUND_TRUNK_ID") });
   }
   const clock = options.clock ?? systemClock;
   const logger = redactedLogger(options.logger ?? silentLogger);
@@ -160,10 +173,19 @@ async function portsOf(options: MakeCallOptions): Promise<CallPorts> {
  * }
  * ```
  */
-export async function makeCall(phoneNumber: string, appointment: Appointment, options: MakeCallOptions = {}): Promise<CallResult> {
+export async function makeCall(
+  phoneNumber: string,
+  appointment: Appointment,
+  options: MakeCallOptions = {},
+): Promise<CallResult> {
   const number = parsePhoneNumber(phoneNumber);
   const checked = checkAppointment(appointment);
-  const { ringingTimeoutSeconds = 30, callLimitSeconds = 300, agentPatienceMs = 10_000, agentDispatches = 2 } = options;
+  const {
+    ringingTimeoutSeconds = 30,
+    callLimitSeconds = 300,
+    agentPatienceMs = 10_000,
+    agentDispatches = 2,
+  } = options;
   const plan = {
     phoneNumber: number,
     appointment: checked,

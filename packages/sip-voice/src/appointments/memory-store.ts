@@ -40,7 +40,7 @@ export function memoryAppointmentStore(seed: AppointmentSeed = {}): AppointmentS
   ): AppointmentResult {
     const current = appointments.get(id);
     if (!current) return conflict("AppointmentNotFound", undefined);
-    const doneKey = JSON.stringify([write.callId, id, what]);
+    const doneKey = JSON.stringify([write.callId, id, what, write.version]);
     if (done.has(doneKey)) return { ok: true, appointment: current };
     if (current.status === "cancelled") return conflict("AppointmentCancelled", current);
     if (current.version !== write.version) return conflict("VersionConflict", current);
@@ -74,8 +74,12 @@ export function memoryAppointmentStore(seed: AppointmentSeed = {}): AppointmentS
       }),
     async openSlots({ clinicId, from, to, provider, limit = 10 }) {
       return [...slots.values()]
-        .filter((slot) => slot.clinicId === clinicId && (provider === undefined || slot.provider === provider))
-        .filter((slot) => Date.parse(slot.start) >= Date.parse(from) && Date.parse(slot.start) < Date.parse(to))
+        .filter(
+          (slot) => slot.clinicId === clinicId && (provider === undefined || slot.provider === provider),
+        )
+        .filter(
+          (slot) => Date.parse(slot.start) >= Date.parse(from) && Date.parse(slot.start) < Date.parse(to),
+        )
         .filter((slot) => !isTaken(slot.id))
         .sort((a, b) => Date.parse(a.start) - Date.parse(b.start))
         .slice(0, limit);

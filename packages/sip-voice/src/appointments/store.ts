@@ -5,20 +5,28 @@ import type { Appointment, Slot } from "./appointment.ts";
 export type AppointmentChange = "confirm" | "cancel" | "reschedule" | "request-reschedule";
 
 /** Why a change was not made. Nothing was written. */
-export type AppointmentConflict = "AppointmentNotFound" | "VersionConflict" | "SlotTaken" | "AppointmentCancelled";
+export type AppointmentConflict =
+  | "AppointmentNotFound"
+  | "VersionConflict"
+  | "SlotTaken"
+  | "AppointmentCancelled";
 
 /** What came of a change. */
 export type AppointmentResult =
   /** It was kept; the appointment is as it is now. */
   | { readonly ok: true; readonly appointment: Appointment }
   /** It was not made; `appointment` is what the store has now, if it has one. */
-  | { readonly ok: false; readonly conflict: AppointmentConflict; readonly appointment: Appointment | undefined };
+  | {
+      readonly ok: false;
+      readonly conflict: AppointmentConflict;
+      readonly appointment: Appointment | undefined;
+    };
 
 /** What every change names. */
 export interface AppointmentWrite {
   /** The appointment's version that the decision was made on. */
   readonly version: string;
-  /** The call on which it was decided. The same change on the same call is made once, however often it is asked for. */
+  /** The call on which it was decided. The same change of the same version on the same call is made once, however often it is asked for. */
   readonly callId: string;
 }
 
@@ -68,7 +76,10 @@ export interface AppointmentStore {
   /** The patient wants another time, not yet which. */
   requestReschedule(appointmentId: string, write: AppointmentWrite): Promise<AppointmentResult>;
   /** Moves the appointment to a free slot of the same clinic; its old slot is free again. */
-  reschedule(appointmentId: string, write: AppointmentWrite & { readonly slotId: string }): Promise<AppointmentResult>;
+  reschedule(
+    appointmentId: string,
+    write: AppointmentWrite & { readonly slotId: string },
+  ): Promise<AppointmentResult>;
   /** Free slots, the earliest first. */
   openSlots(query: SlotQuery): Promise<readonly Slot[]>;
 }

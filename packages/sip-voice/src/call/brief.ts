@@ -71,7 +71,11 @@ const longest = 64 * 1024;
 export function parseCallBrief(metadata: string): CallBrief {
   const remedy = "Dispatch the agent through makeCall, or with a CallBrief of version 1 as JSON.";
   if (metadata.length > longest) {
-    throw new SipVoiceError("invalid-brief", `The brief has ${metadata.length} characters; ${longest} are the most.`, { remedy });
+    throw new SipVoiceError(
+      "invalid-brief",
+      `The brief has ${metadata.length} characters; ${longest} are the most.`,
+      { remedy },
+    );
   }
   let value: unknown;
   try {
@@ -82,7 +86,10 @@ export function parseCallBrief(metadata: string): CallBrief {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data as unknown as CallBrief;
   const field = parsed.error.issues[0]?.path.join(".") || "brief";
-  throw new SipVoiceError("invalid-brief", `The brief's ${field} is missing or has the wrong shape.`, { field, remedy });
+  throw new SipVoiceError("invalid-brief", `The brief's ${field} is missing or has the wrong shape.`, {
+    field,
+    remedy,
+  });
 }
 
 /** Whether a brief is too old to be acted on at the instant `now` (milliseconds since 1970). */

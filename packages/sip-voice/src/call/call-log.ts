@@ -24,8 +24,8 @@ export type CallRecordEvent =
   | { readonly type: "prompt"; readonly prompt: string; readonly source: "prepared" | "model" | "none" }
   /** The model failed. */
   | { readonly type: "model-lost"; readonly cause: string }
-  /** The agent's first audible word of the call. */
-  | { readonly type: "first-speech" }
+  /** The opener was said, or cut short. */
+  | { readonly type: "opener-said" }
   /** The call is over; always the last entry. */
   | { readonly type: "ended"; readonly state: CallState };
 

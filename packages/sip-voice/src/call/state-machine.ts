@@ -56,7 +56,8 @@ export class CallStateMachine {
     const previous = this.#state;
     const { state, effects } = transition(previous, event);
     this.#state = state;
-    if (state !== previous) this.#emitter.emit("change", { event, previous, state } satisfies CallStateChange);
+    if (state !== previous)
+      this.#emitter.emit("change", { event, previous, state } satisfies CallStateChange);
     for (const effect of effects) this.#emitter.emit("effect", effect);
     if (state.phase === "ended" && previous.phase !== "ended") this.#emitter.emit("ended", state);
     return state;

@@ -14,7 +14,14 @@ export type Disposition =
 export type TransferStatus = "none" | "requested" | "completed" | "failed";
 
 /** Who or what ended the call. */
-export type CallEndedBy = "patient" | "agent" | "transfer" | "room-closed" | "time-limit" | "worker-stopped" | "error";
+export type CallEndedBy =
+  | "patient"
+  | "agent"
+  | "transfer"
+  | "room-closed"
+  | "time-limit"
+  | "worker-stopped"
+  | "error";
 
 /** When and how a patient wants to be reminded. */
 export interface ReminderPreference {

@@ -1,7 +1,7 @@
 import type { AppointmentChange } from "../appointments/store.ts";
-import type { PromptName } from "../prompts/prompt.ts";
 import type { CallEffect } from "./effect.ts";
 import type { CallChoice, CallEvent, ChoiceVia } from "./event.ts";
+import type { PromptName } from "./prompt.ts";
 import type { CallState, Disposition } from "./state.ts";
 
 /** The state after an event, and what is to be done because of it. */
@@ -34,24 +34,27 @@ const changeOf: Partial<Record<CallChoice, AppointmentChange>> = {
 
 function choose(state: CallState, choice: CallChoice, via: ChoiceVia): Transition {
   if (state.phase !== "active") return { state, effects: [] };
-  const interrupt: CallEffect = { type: "interrupt" };
+  // By voice the model is speaking for itself, and interrupting it while its tool call runs would leave it deaf.
+  const silence: readonly CallEffect[] = via === "voice" ? [] : [{ type: "interrupt" }];
+  const announce = (prompt: PromptName): readonly CallEffect[] =>
+    via === "voice" ? [] : [{ type: "say", prompt }];
   if (choice === "operator") {
     return {
       state: { ...state, phase: "transferring", transfer: "requested" },
-      effects: [interrupt, { type: "say", prompt: "operator" }, { type: "transfer" }],
+      effects: [...silence, ...announce("operator"), { type: "transfer" }],
     };
   }
   if (choice === "opt-out") {
     return {
       state: { ...state, optedOut: true },
-      effects: [interrupt, { type: "opt-out" }, { type: "say", prompt: "opted-out" }, { type: "hang-up" }],
+      effects: [...silence, { type: "opt-out" }, ...announce("opted-out"), { type: "hang-up" }],
     };
   }
   const change = changeOf[choice];
   if (!change || state.appointmentId === undefined) {
-    return { state, effects: [interrupt, { type: "say", prompt: "no-appointment" }] };
+    return { state, effects: [...silence, ...announce("no-appointment")] };
   }
-  return { state, effects: [interrupt, { type: "store", change, appointmentId: state.appointmentId, via }] };
+  return { state, effects: [...silence, { type: "store", change, appointmentId: state.appointmentId, via }] };
 }
 
 function stored(state: CallState, change: AppointmentChange, via: ChoiceVia): Transition {

@@ -2,9 +2,22 @@ import { SipVoiceError, shapeOf } from "../errors.ts";
 
 /** A DTMF digit, as a telephone's keys send it. */
 export type DtmfDigit =
-  | "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9"
-  | "*" | "#"
-  | "A" | "B" | "C" | "D";
+  | "0"
+  | "1"
+  | "2"
+  | "3"
+  | "4"
+  | "5"
+  | "6"
+  | "7"
+  | "8"
+  | "9"
+  | "*"
+  | "#"
+  | "A"
+  | "B"
+  | "C"
+  | "D";
 
 const digits = "0123456789*#ABCD";
 

@@ -9,18 +9,23 @@ export type DtmfChoice<Menu extends DtmfMenu> = Menu[keyof Menu];
 
 /** The digits that lead to a choice, inferred from the literal. */
 export type DtmfKeysOf<Menu extends DtmfMenu, Choice> = {
-  [Key in keyof Menu]: Menu[Key] extends Choice ? (Choice extends Menu[Key] ? `${Key & (string | number)}` : never) : never;
+  [Key in keyof Menu]: Menu[Key] extends Choice
+    ? Choice extends Menu[Key]
+      ? `${Key & (string | number)}`
+      : never
+    : never;
 }[keyof Menu];
 
-type IsDigits<Text extends string> = Text extends `${DtmfDigit}${infer Rest}`
+/** Whether a text is made of DTMF digits only. */
+export type IsDtmfDigits<Text extends string> = Text extends `${DtmfDigit}${infer Rest}`
   ? Rest extends ""
     ? true
-    : IsDigits<Rest>
+    : IsDtmfDigits<Rest>
   : false;
 
 /** A menu whose keys are digits and whose choices leave the name `unmapped` free; anything else does not compile. */
 export type ValidDtmfMenu<Menu extends DtmfMenu> = {
-  [Key in keyof Menu]: IsDigits<`${Key & (string | number)}`> extends true
+  [Key in keyof Menu]: IsDtmfDigits<`${Key & (string | number)}`> extends true
     ? Menu[Key] extends "unmapped"
       ? never
       : Menu[Key]

@@ -1,7 +1,13 @@
 import { EventEmitter } from "eventemitter3";
 import type { Clock, Timer } from "../clock.ts";
 import { parseDtmfDigit } from "./digit.ts";
-import { checkDtmfMenu, type DtmfChoice, type DtmfKeysOf, type DtmfMenu, type ValidDtmfMenu } from "./menu.ts";
+import {
+  checkDtmfMenu,
+  type DtmfChoice,
+  type DtmfKeysOf,
+  type DtmfMenu,
+  type ValidDtmfMenu,
+} from "./menu.ts";
 
 /** A choice that a caller made with the keys. */
 export interface DtmfSelection<Choice extends string, Digits extends string> {
@@ -12,7 +18,10 @@ export interface DtmfSelection<Choice extends string, Digits extends string> {
 }
 
 /** What a listener of a {@link DtmfRouter} gets for a choice. */
-export type DtmfSelectionOf<Menu extends DtmfMenu, Choice extends DtmfChoice<Menu> | "unmapped"> = Choice extends "unmapped"
+export type DtmfSelectionOf<
+  Menu extends DtmfMenu,
+  Choice extends DtmfChoice<Menu> | "unmapped",
+> = Choice extends "unmapped"
   ? DtmfSelection<"unmapped", string>
   : DtmfSelection<Choice, DtmfKeysOf<Menu, Choice>>;
 

@@ -1,5 +1,5 @@
-import { dialFailureOfError } from "../sip/dial-outcome.ts";
 import type { Dialer } from "../outbound/dialer.ts";
+import { dialFailureOfError } from "../sip/dial-outcome.ts";
 import { httpUrlOf, type LiveKitConnection, loadServerSdk } from "./connection.ts";
 
 /** What a dialer needs. */

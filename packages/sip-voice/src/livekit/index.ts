@@ -4,5 +4,5 @@
  * @module
  */
 export type { LiveKitConnection } from "./connection.ts";
-export { liveKitDialer, type LiveKitDialerOptions } from "./dialer.ts";
+export { type LiveKitDialerOptions, liveKitDialer } from "./dialer.ts";
 export { liveKitRoomGateway } from "./room-gateway.ts";

@@ -1,8 +1,17 @@
 import type { RoomGateway } from "../outbound/room-gateway.ts";
-import { httpUrlOf, isGone, type LiveKitConnection, liveKitUnavailable, loadServerSdk } from "./connection.ts";
+import {
+  httpUrlOf,
+  isGone,
+  type LiveKitConnection,
+  liveKitUnavailable,
+  loadServerSdk,
+} from "./connection.ts";
 
 /** Runs a request; what is gone gives `fallback`, everything else that fails is LiveKit's unavailability. */
-async function ask<Answer>(request: () => Promise<Answer>, fallback?: { readonly whenGone: Answer }): Promise<Answer> {
+async function ask<Answer>(
+  request: () => Promise<Answer>,
+  fallback?: { readonly whenGone: Answer },
+): Promise<Answer> {
   try {
     return await request();
   } catch (error) {
@@ -31,7 +40,9 @@ export async function liveKitRoomGateway(connection: LiveKitConnection): Promise
   const sip = new SipClient(...credentials, { failover: false });
   return {
     async createRoom(name, { metadata, emptyTimeoutSeconds }) {
-      await ask(() => rooms.createRoom({ name, metadata, emptyTimeout: emptyTimeoutSeconds, departureTimeout: 5 }));
+      await ask(() =>
+        rooms.createRoom({ name, metadata, emptyTimeout: emptyTimeoutSeconds, departureTimeout: 5 }),
+      );
     },
     async removeRoom(name) {
       await ask(() => rooms.deleteRoom(name), { whenGone: undefined });

@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { SipVoiceError } from "../errors.ts";
-import type { Logger, LogFields } from "./logger.ts";
+import type { LogFields, Logger } from "./logger.ts";
 import { maskPhoneNumber, redact, redactedLogger } from "./redactor.ts";
 
 /** What must not be in a log, whatever field it came in. */
-const personal = ["5105550111", "510 555 0111", "555-0111", "Maria", "Example", "hunter2", "I would rather come on Friday"];
+const personal = [
+  "5105550111",
+  "510 555 0111",
+  "555-0111",
+  "Maria",
+  "Example",
+  "hunter2",
+  "I would rather come on Friday",
+];
 
 function textOf(fields: LogFields): string {
   return JSON.stringify(redact(fields));
@@ -13,7 +21,10 @@ function textOf(fields: LogFields): string {
 describe("no log line leaks a patient's data or a secret", () => {
   it.each<[string, LogFields]>([
     ["a number in its field", { phoneNumber: "+15105550111" }],
-    ["a number in a field spelled otherwise", { phone_number: "+15105550111", PhoneNumber: "15105550111", phone: "510 555 0111" }],
+    [
+      "a number in a field spelled otherwise",
+      { phone_number: "+15105550111", PhoneNumber: "15105550111", phone: "510 555 0111" },
+    ],
     ["a number as a number", { phoneNumber: 15105550111, to: 15105550111 }],
     ["numbers in a list", { to: ["+15105550111", "+15105550111"], numbers: ["+15105550111"] }],
     ["a number in a text", { reason: "no route to +15105550111 today" }],
@@ -26,22 +37,49 @@ describe("no log line leaks a patient's data or a secret", () => {
     ["a number as a field's name", { counts: { "+15105550111": 2 } }],
     ["a caller id that is a name", { from: "Maria Example" }],
     ["a name", { name: "Maria Example" }],
-    ["a name in a field of its own", { patientName: "Maria Example", callerName: "Maria Example", firstName: "Maria" }],
+    [
+      "a name in a field of its own",
+      { patientName: "Maria Example", callerName: "Maria Example", firstName: "Maria" },
+    ],
     ["a name in snake case", { patient_name: "Maria Example", last_name: "Example" }],
-    ["a patient as an object", { patient: { id: "p-1", name: "Maria Example", phoneNumber: "+15105550111" } }],
+    [
+      "a patient as an object",
+      { patient: { id: "p-1", name: "Maria Example", phoneNumber: "+15105550111" } },
+    ],
     ["an appointment", { appointment: { id: "a-1", patient: { name: "Maria Example" } } }],
     ["a transcript", { transcript: "I would rather come on Friday" }],
     ["transcripts in a list", { transcripts: [{ text: "I would rather come on Friday" }] }],
-    ["an utterance", { utterance: "I would rather come on Friday", userTranscript: "I would rather come on Friday" }],
+    [
+      "an utterance",
+      { utterance: "I would rather come on Friday", userTranscript: "I would rather come on Friday" },
+    ],
     ["attributes", { attributes: { "sip.phoneNumber": "+15105550111", "sip.h.x-name": "Maria" } }],
     ["a brief", { brief: JSON.stringify({ patient: "Maria Example" }), metadata: "Maria Example" }],
     ["secrets", { apiKey: "hunter2", apiSecret: "hunter2", token: "hunter2", password: "hunter2" }],
-    ["secrets as the environment names them", { LIVEKIT_API_SECRET: "hunter2", GOOGLE_API_KEY: "hunter2", env: { TELNYX_API_KEY: "hunter2" } }],
-    ["secrets in a request", { headers: { Authorization: "Bearer hunter2", cookie: "sid=hunter2" }, api_key: "hunter2" }],
-    ["an error that quotes what it was given", { error: new Error("no patient Maria Example at +15105550111") }],
-    ["an error under another name", { err: Object.assign(new Error("Maria"), { code: "E_X", detail: "Maria" }) }],
-    ["an error with a talkative code", { err: Object.assign(new Error("x"), { code: "no route to +15105550111" }) }],
-    ["an error's cause", { error: new SipVoiceError("invalid-brief", "no", { cause: new Error("Maria Example") }) }],
+    [
+      "secrets as the environment names them",
+      { LIVEKIT_API_SECRET: "hunter2", GOOGLE_API_KEY: "hunter2", env: { TELNYX_API_KEY: "hunter2" } },
+    ],
+    [
+      "secrets in a request",
+      { headers: { Authorization: "Bearer hunter2", cookie: "sid=hunter2" }, api_key: "hunter2" },
+    ],
+    [
+      "an error that quotes what it was given",
+      { error: new Error("no patient Maria Example at +15105550111") },
+    ],
+    [
+      "an error under another name",
+      { err: Object.assign(new Error("Maria"), { code: "E_X", detail: "Maria" }) },
+    ],
+    [
+      "an error with a talkative code",
+      { err: Object.assign(new Error("x"), { code: "no route to +15105550111" }) },
+    ],
+    [
+      "an error's cause",
+      { error: new SipVoiceError("invalid-brief", "no", { cause: new Error("Maria Example") }) },
+    ],
     ["errors in a list", { errors: [new Error("Maria Example")] }],
     ["numbers in a list of its own", { phones: ["+15105550111"], callee: "Maria Example" }],
     ["a list in a list", { data: [[["+15105550111"]]] }],
@@ -69,10 +107,42 @@ describe("no log line leaks a patient's data or a secret", () => {
 
 describe("what a log line keeps", () => {
   it.each<[LogFields]>([
-    [{ attemptId: "t-1", callId: "c-1", outcome: "busy", agentName: "gemini-sip-agent", sipStatus: 486, ms: 17, ok: true }],
-    [{ attemptId: "4f0c1c7e-8f0a-4d53-9c06-0d5b1c3d9e10", at: 1795339200000, earliest: "2026-11-22T12:00:00.000Z" }],
-    [{ trunkId: "ST_SneqWuNE8Ccn", sipCallId: "SCL_Xdb2QqZzU8KB", roomName: "call-c-1", reason: "did-not-come" }],
-    [{ phase: "active", disposition: "confirmed", event: "chose", step: "dispatch", nothing: null, missing: undefined }],
+    [
+      {
+        attemptId: "t-1",
+        callId: "c-1",
+        outcome: "busy",
+        agentName: "gemini-sip-agent",
+        sipStatus: 486,
+        ms: 17,
+        ok: true,
+      },
+    ],
+    [
+      {
+        attemptId: "4f0c1c7e-8f0a-4d53-9c06-0d5b1c3d9e10",
+        at: 1795339200000,
+        earliest: "2026-11-22T12:00:00.000Z",
+      },
+    ],
+    [
+      {
+        trunkId: "ST_SneqWuNE8Ccn",
+        sipCallId: "SCL_Xdb2QqZzU8KB",
+        roomName: "call-c-1",
+        reason: "did-not-come",
+      },
+    ],
+    [
+      {
+        phase: "active",
+        disposition: "confirmed",
+        event: "chose",
+        step: "dispatch",
+        nothing: null,
+        missing: undefined,
+      },
+    ],
   ])("%j", (fields) => {
     expect(redact(fields)).toEqual(fields);
   });
@@ -124,11 +194,14 @@ describe("redactedLogger", () => {
     }
   }
 
-  it.each(["debug", "info", "warn", "error"] as const)("passes every %s line through the redactor", (level) => {
-    const pino = new PinoLike();
-    redactedLogger(pino)[level]({ phoneNumber: "+15105550111", callId: "c-1" }, "dialling");
-    expect(pino.lines).toEqual([[level, { phoneNumber: "+*******0111", callId: "c-1" }, "dialling"]]);
-  });
+  it.each(["debug", "info", "warn", "error"] as const)(
+    "passes every %s line through the redactor",
+    (level) => {
+      const pino = new PinoLike();
+      redactedLogger(pino)[level]({ phoneNumber: "+15105550111", callId: "c-1" }, "dialling");
+      expect(pino.lines).toEqual([[level, { phoneNumber: "+*******0111", callId: "c-1" }, "dialling"]]);
+    },
+  );
 
   it("changes nothing when it is wrapped twice", () => {
     const pino = new PinoLike();

@@ -1,7 +1,8 @@
 import type { LogFields, Logger } from "./logger.ts";
 
 // Field names are compared in lower case without `_` and `-`, so that every way to spell one is the same.
-const numberField = /^(?:to|from|caller|callee|callerid)$|phones?$|(?:phone|caller|callee|operator|patient)numbers?$/;
+const numberField =
+  /^(?:to|from|caller|callee|callerid)$|phones?$|(?:phone|caller|callee|operator|patient)numbers?$/;
 const hiddenField = new RegExp(
   [
     "^(?:address|attributes|birthdate|body|brief|dateofbirth|dob|digits?|dtmf|email|headers|identity|metadata|name)$",
@@ -11,7 +12,8 @@ const hiddenField = new RegExp(
   ].join("|"),
 );
 /** With `+` in any spelling; as North Americans write it; with the country code alone, as in SIP addresses. */
-const numberInText = /\+\d(?:[\s().-]*\d){6,14}|\(?\b\d{3}\)?[\s.-]{1,2}\d{3}[\s.-]\d{4}\b|(?<![\w-])1[2-9]\d{9}(?![\w-])/g;
+const numberInText =
+  /\+\d(?:[\s().-]*\d){6,14}|\(?\b\d{3}\)?[\s.-]{1,2}\d{3}[\s.-]\d{4}\b|(?<![\w-])1[2-9]\d{9}(?![\w-])/g;
 
 /** `+*******0111`: enough for a person to recognise a number that they know, and not more. */
 export function maskPhoneNumber(phoneNumber: string): string {

@@ -30,7 +30,10 @@ export type AgentGateResult =
 const lookEveryMs = 50;
 
 /** Looks into the room once; `undefined` means: wait on. */
-async function look(rooms: RoomGateway, { roomName, brief }: AgentSummons): Promise<AgentGateResult | undefined> {
+async function look(
+  rooms: RoomGateway,
+  { roomName, brief }: AgentSummons,
+): Promise<AgentGateResult | undefined> {
   const agents = (await rooms.participants(roomName)).filter(({ kind }) => isParticipantKind(kind, "agent"));
   if (agents.length > 1) return { ready: false, reason: "several-agents" };
   const attributes = agents[0]?.attributes;
@@ -43,7 +46,11 @@ async function look(rooms: RoomGateway, { roomName, brief }: AgentSummons): Prom
  * A worker that is overloaded drops a dispatch without a word, so the only cure is to look, and to ask again. Before that
  * the first dispatch is taken back; its brief has expired by then, so its agent leaves by itself should it still come.
  */
-export async function summonAgent(rooms: RoomGateway, clock: Clock, summons: AgentSummons): Promise<AgentGateResult> {
+export async function summonAgent(
+  rooms: RoomGateway,
+  clock: Clock,
+  summons: AgentSummons,
+): Promise<AgentGateResult> {
   const { roomName, agentName, brief, patienceMs, dispatches, signal } = summons;
   for (let dispatch = 1; dispatch <= dispatches; dispatch++) {
     const until = clock.now() + patienceMs;

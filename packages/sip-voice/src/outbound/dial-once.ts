@@ -43,7 +43,8 @@ export async function dialOnce(ports: CallPorts, call: PlannedCall, attempt: Att
   if (late && late.outcome !== "answered" && late.outcome !== "unknown") return late;
   while (clock.now() < until) {
     const present = await ports.rooms.participants(attempt.roomName).catch(() => undefined);
-    if (present && !present.some(({ identity }) => identity === participantIdentity)) return dialFailure("cancelled");
+    if (present && !present.some(({ identity }) => identity === participantIdentity))
+      return dialFailure("cancelled");
     await pause(clock, 200);
   }
   return dialFailure("unknown");

@@ -5,7 +5,9 @@ import type { AttemptCap, Ledger } from "./ledger.ts";
 
 /** The error for a step that an attempt's state does not allow. */
 export function ledgerMisuse(step: string, state: AttemptState | "missing"): SipVoiceError {
-  return new SipVoiceError("ledger-misuse", `An attempt that is ${state} can't ${step}.`, { field: "attemptId" });
+  return new SipVoiceError("ledger-misuse", `An attempt that is ${state} can't ${step}.`, {
+    field: "attemptId",
+  });
 }
 
 /** A ledger in memory, for tests only: it forgets, so it can't keep a patient from being rung twice after a crash. */
@@ -16,7 +18,9 @@ export function memoryLedger(): Ledger {
   function isFull(cap: AttemptCap, wanted: { phoneNumber: string; clinicId: string }): boolean {
     const counted = [...attempts.values()].filter(
       (one) =>
-        (cap.scope === "number" ? one.phoneNumber === wanted.phoneNumber : one.clinicId === wanted.clinicId) &&
+        (cap.scope === "number"
+          ? one.phoneNumber === wanted.phoneNumber
+          : one.clinicId === wanted.clinicId) &&
         (cap.since === "under-way" ? isUnderWay(one) : one.reservedAt >= cap.since) &&
         one.state !== "released" &&
         !(one.outcome && nobodyWasRung(one.outcome)),
@@ -33,7 +37,8 @@ export function memoryLedger(): Ledger {
   return {
     async reserve(wanted, caps) {
       const known = attempts.get(wanted.attemptId);
-      if (known && !(known.state === "reserved" && known.leaseUntil <= wanted.reservedAt)) return { kind: "known", attempt: known };
+      if (known && !(known.state === "reserved" && known.leaseUntil <= wanted.reservedAt))
+        return { kind: "known", attempt: known };
       if (known) attempts.delete(known.attemptId);
       const full = caps.filter((cap) => isFull(cap, wanted));
       if (full.length > 0) {
@@ -61,15 +66,18 @@ export function memoryLedger(): Ledger {
     },
     async settle(attemptId, outcome, at) {
       const attempt = attempts.get(attemptId);
-      if (attempt?.state !== "dialing" && attempt?.state !== "unknown") throw ledgerMisuse("be settled", attempt?.state ?? "missing");
+      if (attempt?.state !== "dialing" && attempt?.state !== "unknown")
+        throw ledgerMisuse("be settled", attempt?.state ?? "missing");
       return finish(attemptId, outcome.outcome === "unknown" ? "unknown" : "settled", outcome, at);
     },
     async release(attemptId, lease, outcome, at) {
       const attempt = attempts.get(attemptId);
-      if (attempt?.state !== "reserved" || attempt.lease !== lease) throw ledgerMisuse("be released", attempt?.state ?? "missing");
+      if (attempt?.state !== "reserved" || attempt.lease !== lease)
+        throw ledgerMisuse("be released", attempt?.state ?? "missing");
       return finish(attemptId, "released", outcome, at);
     },
     get: async (attemptId) => attempts.get(attemptId),
-    underWay: async () => [...attempts.values()].filter(isUnderWay).sort((a, b) => a.reservedAt - b.reservedAt),
+    underWay: async () =>
+      [...attempts.values()].filter(isUnderWay).sort((a, b) => a.reservedAt - b.reservedAt),
   };
 }

@@ -98,7 +98,8 @@ async function carryOut(ports: CallPorts, call: PlannedCall, attempt: Attempt): 
     return await resultOf(ports, call, settled);
   } catch (error) {
     // Broken infrastructure: before the dial the reservation is given back at once; after it the attempt stays as it is.
-    if (!dialled) await ledger.release(attemptId, attempt.lease, dialFailure("cancelled"), clock.now()).catch(() => {});
+    if (!dialled)
+      await ledger.release(attemptId, attempt.lease, dialFailure("cancelled"), clock.now()).catch(() => {});
     throw error;
   } finally {
     // Not the room of a patient who is talking, and not one that belongs to whoever took the attempt over.
@@ -112,13 +113,16 @@ async function decideNow({ preferences, clock }: CallPorts, call: PlannedCall): 
   return decide(policy, {
     phoneNumber,
     now: clock.now(),
-    timeZone: call.appointment.patient.phoneNumber === phoneNumber ? call.appointment.patient.timeZone : undefined,
+    timeZone:
+      call.appointment.patient.phoneNumber === phoneNumber ? call.appointment.patient.timeZone : undefined,
     consent,
     preference: await preferences.get(phoneNumber),
   });
 }
 
-function refusal(decision: PolicyDecision & { allowed: false }): AttemptOutcome & { outcome: "refused-by-policy" } {
+function refusal(
+  decision: PolicyDecision & { allowed: false },
+): AttemptOutcome & { outcome: "refused-by-policy" } {
   const { reasons, earliest } = decision;
   const retry = earliest === undefined ? "after-review" : "later";
   return { outcome: "refused-by-policy", retry, reasons, ...(earliest === undefined ? {} : { earliest }) };
@@ -131,7 +135,8 @@ async function resultOfKnown(ports: CallPorts, call: PlannedCall, known: Attempt
   let attempt: Attempt = known;
   for (;;) {
     const dialUntil = (attempt.dialingAt ?? 0) + call.ringingTimeoutSeconds * 1000 + graceMs;
-    const until = attempt.state === "reserved" ? attempt.leaseUntil : attempt.state === "dialing" ? dialUntil : 0;
+    const until =
+      attempt.state === "reserved" ? attempt.leaseUntil : attempt.state === "dialing" ? dialUntil : 0;
     if (clock.now() >= until || call.signal?.aborted) break;
     await pause(clock, 500, call.signal);
     attempt = (await ledger.get(attempt.attemptId)) ?? attempt;
@@ -140,7 +145,8 @@ async function resultOfKnown(ports: CallPorts, call: PlannedCall, known: Attempt
     // Whoever dialled is gone: it may have rung, so it is neither dialled again nor called a failure.
     attempt = await ledger.settle(attempt.attemptId, dialFailure("unknown"), clock.now());
   } else if (attempt.state === "reserved") {
-    if (call.signal?.aborted) return { ...dialFailure("cancelled"), attemptId: attempt.attemptId, callId: attempt.callId };
+    if (call.signal?.aborted)
+      return { ...dialFailure("cancelled"), attemptId: attempt.attemptId, callId: attempt.callId };
     // Its holder died before it dialled: the reservation has run out and can be taken over.
     return await placeCall(ports, call);
   }

@@ -19,7 +19,10 @@ export type TransferResult =
  */
 export interface RoomGateway {
   /** Makes a room; `metadata` tells those who join that it was made on purpose. */
-  createRoom(roomName: string, options: { readonly metadata: string; readonly emptyTimeoutSeconds: number }): Promise<void>;
+  createRoom(
+    roomName: string,
+    options: { readonly metadata: string; readonly emptyTimeoutSeconds: number },
+  ): Promise<void>;
   /** Removes a room and everybody in it: telephones are hung up. */
   removeRoom(roomName: string): Promise<void>;
   /** Who is in the room; nobody when it is gone. */

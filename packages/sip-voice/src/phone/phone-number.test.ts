@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { SipVoiceError } from "../errors.ts";
-import { describePhoneNumber, type PhoneNumberKind, parsePhoneNumber, tryPhoneNumber } from "./phone-number.ts";
+import {
+  describePhoneNumber,
+  type PhoneNumberKind,
+  parsePhoneNumber,
+  tryPhoneNumber,
+} from "./phone-number.ts";
 
 function errorOf(run: () => unknown): SipVoiceError {
   try {
@@ -26,16 +31,22 @@ describe("parsePhoneNumber", () => {
     expect(parsePhoneNumber(spelling)).toBe("+15105550111");
   });
 
-  it.each(["(510) 555-0111", "510-555-0111", "5105550111", "1 510 555 0111", "011 1 510 555 0111", "+15105550111"])(
-    "reads %s where the country is known",
-    (spelling) => {
-      expect(parsePhoneNumber(spelling, { defaultCountry: "US" })).toBe("+15105550111");
-    },
-  );
+  it.each([
+    "(510) 555-0111",
+    "510-555-0111",
+    "5105550111",
+    "1 510 555 0111",
+    "011 1 510 555 0111",
+    "+15105550111",
+  ])("reads %s where the country is known", (spelling) => {
+    expect(parsePhoneNumber(spelling, { defaultCountry: "US" })).toBe("+15105550111");
+  });
 
   it("takes a national spelling only where a country is given", () => {
     expect(errorOf(() => parsePhoneNumber("(510) 555-0111")).code).toBe("invalid-phone-number");
-    expect(errorOf(() => parsePhoneNumber("(510) 555-0111", { defaultCountry: "XX" })).code).toBe("invalid-phone-number");
+    expect(errorOf(() => parsePhoneNumber("(510) 555-0111", { defaultCountry: "XX" })).code).toBe(
+      "invalid-phone-number",
+    );
   });
 
   it.each([
@@ -53,7 +64,10 @@ describe("parsePhoneNumber", () => {
     ["+15105550111;ext=5", "an extension in RFC 3966 form"],
     [`+${"1".repeat(10_000)}`, "ten thousand digits"],
   ])("refuses '%.30s': %s", (input) => {
-    expect(errorOf(() => parsePhoneNumber(input))).toMatchObject({ code: "invalid-phone-number", field: "phoneNumber" });
+    expect(errorOf(() => parsePhoneNumber(input))).toMatchObject({
+      code: "invalid-phone-number",
+      field: "phoneNumber",
+    });
     expect(tryPhoneNumber(input)).toBeUndefined();
   });
 
@@ -61,15 +75,19 @@ describe("parsePhoneNumber", () => {
     expect(errorOf(() => parsePhoneNumber(input as never)).code).toBe("invalid-phone-number");
   });
 
-  it.each(["Maria Example 5105550", "+1510555011", "+15105550111 ext 5"])("never repeats '%s' in its error", (input) => {
-    const error = errorOf(() => parsePhoneNumber(input));
-    // The remedy's own example number is the only one that may be in the text.
-    const said = `${error.message} ${error.stack}`.replaceAll("as in +15105550111", "");
-    expect(said).not.toContain(input);
-    for (const word of input.split(/\D+/).filter((digits) => digits.length > 4)) expect(said).not.toContain(word);
-    expect(error.message).toContain(`${input.length} characters`);
-    expect(error.cause).toBeUndefined();
-  });
+  it.each(["Maria Example 5105550", "+1510555011", "+15105550111 ext 5"])(
+    "never repeats '%s' in its error",
+    (input) => {
+      const error = errorOf(() => parsePhoneNumber(input));
+      // The remedy's own example number is the only one that may be in the text.
+      const said = `${error.message} ${error.stack}`.replaceAll("as in +15105550111", "");
+      expect(said).not.toContain(input);
+      for (const word of input.split(/\D+/).filter((digits) => digits.length > 4))
+        expect(said).not.toContain(word);
+      expect(error.message).toContain(`${input.length} characters`);
+      expect(error.cause).toBeUndefined();
+    },
+  );
 });
 
 describe("the kind and country of a number", () => {

@@ -42,7 +42,10 @@ export interface ParsePhoneNumberOptions {
 
 function find(input: string, options: ParsePhoneNumberOptions) {
   const country = options.defaultCountry as CountryCode | undefined;
-  const found = parsePhoneNumberFromString(input.trim(), { ...(country ? { defaultCountry: country } : {}), extract: false });
+  const found = parsePhoneNumberFromString(input.trim(), {
+    ...(country ? { defaultCountry: country } : {}),
+    extract: false,
+  });
   // E.164 has no extensions: without its own, the number would reach somebody else.
   return found?.isValid() && !found.ext ? found : undefined;
 }
@@ -61,14 +64,21 @@ function find(input: string, options: ParsePhoneNumberOptions) {
 export function parsePhoneNumber(input: string, options: ParsePhoneNumberOptions = {}): PhoneNumber {
   const found = typeof input === "string" ? find(input, options) : undefined;
   if (found) return found.number as string as PhoneNumber;
-  throw new SipVoiceError("invalid-phone-number", `The phone number is ${shapeOf(input)} that cannot be dialled.`, {
-    field: "phoneNumber",
-    remedy: "Write it in E.164 form: + and country code, as in +15105550111.",
-  });
+  throw new SipVoiceError(
+    "invalid-phone-number",
+    `The phone number is ${shapeOf(input)} that cannot be dialled.`,
+    {
+      field: "phoneNumber",
+      remedy: "Write it in E.164 form: + and country code, as in +15105550111.",
+    },
+  );
 }
 
 /** As {@link parsePhoneNumber}, but gives `undefined` for what is not a number: caller ids may be hidden or malformed. */
-export function tryPhoneNumber(input: string | undefined, options: ParsePhoneNumberOptions = {}): PhoneNumber | undefined {
+export function tryPhoneNumber(
+  input: string | undefined,
+  options: ParsePhoneNumberOptions = {},
+): PhoneNumber | undefined {
   return input ? (find(input, options)?.number as string | undefined as PhoneNumber | undefined) : undefined;
 }
 

@@ -38,10 +38,12 @@ export function memoryContactPreferences(): ContactPreferences {
   const get = (phoneNumber: PhoneNumber): ContactPreference => known.get(phoneNumber) ?? nothing;
   return {
     get: async (phoneNumber) => get(phoneNumber),
-    recordConsent: async (phoneNumber, consent) => void known.set(phoneNumber, { ...get(phoneNumber), consent }),
+    recordConsent: async (phoneNumber, consent) =>
+      void known.set(phoneNumber, { ...get(phoneNumber), consent }),
     async optOut(phoneNumber, at) {
       known.set(phoneNumber, { ...get(phoneNumber), optedOutAt: get(phoneNumber).optedOutAt ?? at });
     },
-    undoOptOut: async (phoneNumber) => void known.set(phoneNumber, { ...get(phoneNumber), optedOutAt: undefined }),
+    undoOptOut: async (phoneNumber) =>
+      void known.set(phoneNumber, { ...get(phoneNumber), optedOutAt: undefined }),
   };
 }

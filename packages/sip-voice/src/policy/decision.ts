@@ -43,7 +43,10 @@ export interface PolicyFacts {
 const dayMs = 86_400_000;
 
 function windowOf(policy: CallingPolicy, phoneNumber: PhoneNumber): CallingWindow {
-  return policy.windowExceptions.find(({ numbers }) => new RegExp(numbers).test(phoneNumber))?.window ?? policy.window;
+  return (
+    policy.windowExceptions.find(({ numbers }) => new RegExp(numbers).test(phoneNumber))?.window ??
+    policy.window
+  );
 }
 
 /** The first instant at or after `at` that is inside the window in one zone; `undefined` when none comes within eight days. */
@@ -117,11 +120,19 @@ export function decide(policy: CallingPolicy, facts: PolicyFacts): PolicyDecisio
 
   if (policy.stopped) refuse("stopped", "All dialling is stopped.");
   const { country, kind } = describePhoneNumber(phoneNumber);
-  if (!country || !policy.destinations.countries.includes(country) || !policy.destinations.kinds.includes(kind)) {
-    refuse("destination", `A ${kind} number of ${country ?? "no country"} is not among the allowed destinations.`);
+  if (
+    !country ||
+    !policy.destinations.countries.includes(country) ||
+    !policy.destinations.kinds.includes(kind)
+  ) {
+    refuse(
+      "destination",
+      `A ${kind} number of ${country ?? "no country"} is not among the allowed destinations.`,
+    );
   }
   const consent = facts.consent ?? preference.consent;
-  if (!consent || !(Date.parse(consent.recordedAt) <= now)) refuse("consent", "No consent to calls is on record.");
+  if (!consent || !(Date.parse(consent.recordedAt) <= now))
+    refuse("consent", "No consent to calls is on record.");
   if (preference.optedOutAt !== undefined) refuse("do-not-call", "The number's owner wants no calls.");
 
   const zones = zonesFor(phoneNumber, facts.timeZone);

@@ -1,4 +1,4 @@
-import type { Language } from "./prompt.ts";
+import type { Language } from "../call/prompt.ts";
 
 /** Sound: one channel of signed 16-bit samples. */
 export interface AudioClip {

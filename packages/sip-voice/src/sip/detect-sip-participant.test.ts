@@ -68,7 +68,11 @@ describe("who is a telephone", () => {
   });
 
   it.each([3, "SIP", "sip"])("kind %s is, also before it has attributes", (kind) => {
-    expect(detectSipParticipant({ kind })).toMatchObject({ isSip: true, direction: "outbound", phoneNumber: undefined });
+    expect(detectSipParticipant({ kind })).toMatchObject({
+      isSip: true,
+      direction: "outbound",
+      phoneNumber: undefined,
+    });
   });
 
   it("a kind's number does not count as another kind", () => {
@@ -95,7 +99,9 @@ describe("a telephone's attributes", () => {
   });
 
   it("that are empty are absent", () => {
-    expect(telephone({ "sip.trunkID": "", "sip.callID": "", "sip.ruleID": "", "sip.callStatus": "" })).toMatchObject({
+    expect(
+      telephone({ "sip.trunkID": "", "sip.callID": "", "sip.ruleID": "", "sip.callStatus": "" }),
+    ).toMatchObject({
       trunkId: undefined,
       callId: undefined,
       ruleId: undefined,

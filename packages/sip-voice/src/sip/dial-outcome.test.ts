@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type DialOutcomeName, dialFailure, dialFailureOfError, dialFailureOfSipStatus } from "./dial-outcome.ts";
+import {
+  type DialOutcomeName,
+  dialFailure,
+  dialFailureOfError,
+  dialFailureOfSipStatus,
+} from "./dial-outcome.ts";
 
 interface RecordedFailure {
   readonly endpoint_answered: string;
@@ -23,22 +28,32 @@ const expectedOfRecorded: Readonly<Record<string, ReturnType<typeof dialFailure>
     sipStatus: 403,
   },
   "180 Ringing and then nothing, ringingTimeout 5 s": { outcome: "no-answer", retry: "later" },
-  "nothing: the SIP service itself was overloaded and dialled nobody": { outcome: "trunk-capacity", retry: "later" },
+  "nothing: the SIP service itself was overloaded and dialled nobody": {
+    outcome: "trunk-capacity",
+    retry: "later",
+  },
 };
 
 describe("the outcome of a recorded failure", () => {
   it("is expected for each recorded line and for no other", () => {
-    expect(recorded.failures.map((one) => one.endpoint_answered).sort()).toEqual(Object.keys(expectedOfRecorded).sort());
+    expect(recorded.failures.map((one) => one.endpoint_answered).sort()).toEqual(
+      Object.keys(expectedOfRecorded).sort(),
+    );
   });
 
-  it.each(recorded.failures.map((failure) => [failure.endpoint_answered, failure] as const))("%s", (name, failure) => {
-    expect(dialFailureOfError(failure)).toEqual(expectedOfRecorded[name]);
-  });
+  it.each(recorded.failures.map((failure) => [failure.endpoint_answered, failure] as const))(
+    "%s",
+    (name, failure) => {
+      expect(dialFailureOfError(failure)).toEqual(expectedOfRecorded[name]);
+    },
+  );
 
   it.each(recorded.failures.map((failure) => [failure.endpoint_answered, failure] as const))(
     "%s, as an Error whose fields are on the instance",
     (name, failure) => {
-      expect(dialFailureOfError(Object.assign(new Error(failure.message), failure))).toEqual(expectedOfRecorded[name]);
+      expect(dialFailureOfError(Object.assign(new Error(failure.message), failure))).toEqual(
+        expectedOfRecorded[name],
+      );
     },
   );
 
@@ -52,16 +67,28 @@ describe("the outcome of a recorded failure", () => {
 
 describe("an error after which the telephone may have rung", () => {
   it.each<[string, unknown]>([
-    ["the client's own timeout", new DOMException("The operation was aborted due to timeout", "TimeoutError")],
+    [
+      "the client's own timeout",
+      new DOMException("The operation was aborted due to timeout", "TimeoutError"),
+    ],
     ["an aborted request", new DOMException("This operation was aborted", "AbortError")],
     ["a lost connection", new TypeError("fetch failed", { cause: new Error("ECONNRESET") })],
-    ["twirp deadline_exceeded", { code: "deadline_exceeded", status: 408, message: "request timed out", metadata: null }],
+    [
+      "twirp deadline_exceeded",
+      { code: "deadline_exceeded", status: 408, message: "request timed out", metadata: null },
+    ],
     ["twirp internal", { code: "internal", status: 500, message: "internal error" }],
     ["twirp unavailable", { code: "unavailable", status: 503, message: "no response from servers" }],
-    ["twirp resource_exhausted without a SIP status", { code: "resource_exhausted", status: 429, message: "busy" }],
+    [
+      "twirp resource_exhausted without a SIP status",
+      { code: "resource_exhausted", status: 429, message: "busy" },
+    ],
     ["a proxy's 502 without a twirp code", { status: 502, message: "Bad Gateway" }],
     ["canceled by somebody other than the ringing timeout", { code: "canceled", status: 499 }],
-    ["an empty SIP status in the metadata", { code: "internal", status: 500, metadata: { sip_status_code: "" } }],
+    [
+      "an empty SIP status in the metadata",
+      { code: "internal", status: 500, metadata: { sip_status_code: "" } },
+    ],
     ["SIP status 0, protobuf's absent value", { code: "internal", status: 500, sipStatusCode: 0 }],
     ["a provisional SIP status", { code: "internal", status: 500, sipStatusCode: 180 }],
     ["a SIP status that is not a number", { code: "internal", metadata: { sip_status_code: "busy" } }],

@@ -68,7 +68,8 @@ const aboutCapacity = /channel|concurren|capacity|(?:call|rate) limit|(?:call|re
  * `reason` is the status line's text: carriers tell a full trunk (`User channel limit exceeded`) from a refused one only there.
  */
 export function dialFailureOfSipStatus(status: number, reason = ""): DialFailure {
-  if (status === 403) return dialFailure(aboutCapacity.test(reason) ? "trunk-capacity" : "trunk-refused", status);
+  if (status === 403)
+    return dialFailure(aboutCapacity.test(reason) ? "trunk-capacity" : "trunk-refused", status);
   const listed = byStatus[status];
   if (listed) return dialFailure(listed, status);
   if (status >= 600) return dialFailure("declined", status);
@@ -114,8 +115,10 @@ export function dialFailureOfError(error: unknown): DialFailure {
   const seen = error as ServerErrorLike;
   const status = seen.sipStatusCode ?? Number(seen.metadata?.sip_status_code ?? Number.NaN);
   // 0 and provisional statuses come of absent values; they say nothing of how the call ended.
-  if (Number.isInteger(status) && status >= 300) return dialFailureOfSipStatus(status, seen.sipStatus ?? seen.metadata?.sip_status);
-  if (typeof seen.message === "string" && seen.message.includes("cpu exhausted")) return dialFailure("trunk-capacity");
+  if (Number.isInteger(status) && status >= 300)
+    return dialFailureOfSipStatus(status, seen.sipStatus ?? seen.metadata?.sip_status);
+  if (typeof seen.message === "string" && seen.message.includes("cpu exhausted"))
+    return dialFailure("trunk-capacity");
   if (seen.code === "canceled" && seen.status === 408) return dialFailure("no-answer");
   if (typeof seen.code === "string" && notTried.has(seen.code)) return dialFailure("trunk-refused");
   return dialFailure("unknown");

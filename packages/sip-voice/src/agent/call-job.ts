@@ -1,0 +1,294 @@
+import { type JobContext, voice } from "@livekit/agents";
+import type { RemoteParticipant } from "@livekit/rtc-node";
+import type { CallBrief } from "../call/brief.ts";
+import type { CallId } from "../call/identifiers.ts";
+import { agentAttribute, type UnreadyReason } from "../call/readiness.ts";
+import type { CallEndedBy } from "../call/state.ts";
+import { type Clock, pause } from "../clock.ts";
+import type { Logger } from "../log/logger.ts";
+import { parsePhoneNumber } from "../phone/phone-number.ts";
+import { detectSipParticipant } from "../sip/detect-sip-participant.ts";
+import { AppointmentDesk } from "./appointment-desk.ts";
+import type { CallLine } from "./call-line.ts";
+import { CallRecorder } from "./call-recorder.ts";
+import type { ClinicAgentOptions } from "./clinic-agent.ts";
+import type { ClinicBackend } from "./clinic-backend.ts";
+import { ClinicCall } from "./clinic-call.ts";
+import { type ChannelProfile, profileOf } from "./clinic-profile.ts";
+import { callInstructions, greetingInstructions } from "./instructions.ts";
+import { callStatusOf, waitForOtherParty, waitUntilActive } from "./other-party.ts";
+import { PromptPlayer } from "./prompt-player.ts";
+import { Speech } from "./speech.ts";
+import { clinicTools } from "./tools.ts";
+import type { VoiceModelSession } from "./voice-model.ts";
+
+/** What a {@link CallJob} needs. */
+export interface CallJobOptions {
+  readonly ctx: JobContext;
+  readonly options: ClinicAgentOptions;
+  readonly backend: ClinicBackend;
+  readonly brief: CallBrief | undefined;
+  readonly line: CallLine;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How long somebody who called, or was called, may take to appear in the room. */
+const arrivalMs = 30_000;
+/** Longer than any ringing that `makeCall` allows. */
+const longestRingingMs = 100_000;
+
+/** One job of the worker: one call, from the empty room to the empty room. */
+export class CallJob {
+  /** The call. */
+  readonly callId: CallId;
+  readonly #o: CallJobOptions;
+  readonly #recorder: CallRecorder;
+  readonly #desk: AppointmentDesk;
+  readonly #player = new PromptPlayer();
+  #session: voice.AgentSession | undefined;
+  #model: VoiceModelSession | undefined;
+  #modelReady: Promise<boolean> = Promise.resolve(false);
+  #speech: Speech | undefined;
+  #call: ClinicCall | undefined;
+  #finished: Promise<void> | undefined;
+
+  /** Makes the job; nothing happens yet. */
+  constructor(options: CallJobOptions) {
+    this.#o = options;
+    const { backend, brief, clock, ctx, logger } = options;
+    this.callId = brief?.callId ?? ctx.job.id;
+    this.#recorder = new CallRecorder(backend.callLog, this.callId, clock, logger);
+    this.#desk = new AppointmentDesk(backend.appointments, this.callId, clock, logger);
+  }
+
+  /** The whole call; resolves when it is over. */
+  async run(): Promise<void> {
+    const { brief, line, clock, ctx } = this.#o;
+    const arrived = brief ? undefined : await waitForOtherParty(ctx.room, clock, arrivalMs, line.over);
+    if (!brief && !arrived) return;
+    const profile = profileOf(arrived && !detectSipParticipant(arrived).isSip ? "web" : "phone");
+    await this.#open(profile);
+    if (brief) await this.#runOutbound(brief, profile);
+    else if (arrived) await this.#runInbound(arrived, profile);
+  }
+
+  /** Says that something went wrong to whoever is on the line. */
+  async apologize(): Promise<void> {
+    const { line, clock, ctx } = this.#o;
+    const party = line.party ?? (await waitForOtherParty(ctx.room, clock, 2_000, line.over));
+    if (!party) return;
+    if (!this.#speech) await this.#open(profileOf(detectSipParticipant(party).isSip ? "phone" : "web"));
+    await waitUntilActive(ctx.room, party, clock, 2_000, line.over);
+    this.#speech?.loseModel();
+    await this.#speech?.say("apology");
+    await this.#speech?.say("goodbye");
+  }
+
+  /** Ends everything, once: the record, the session, the room, and with it the telephone's call. */
+  finish(by: CallEndedBy): Promise<void> {
+    this.#finished ??= this.#finish(by);
+    return this.#finished;
+  }
+
+  async #finish(by: CallEndedBy): Promise<void> {
+    const { backend, ctx, line, logger } = this.#o;
+    const roomName = ctx.room.name;
+    this.#call?.end(line.over.aborted && by !== "worker-stopped" ? "room-closed" : by);
+    line.drop();
+    const quietly = async (step: string, work: Promise<unknown> | undefined): Promise<void> => {
+      await work?.catch((error: unknown) =>
+        logger.warn({ error, callId: this.callId, step }, "a step of ending the call failed"),
+      );
+    };
+    await this.#recorder.written;
+    // First the room: the telephone is hung up even if something below hangs.
+    if (roomName) await quietly("remove room", backend.rooms.removeRoom(roomName));
+    await quietly("close prompts", this.#player.close());
+    await quietly("close session", this.#session?.close());
+    await quietly("close model", this.#model?.close());
+  }
+
+  /** Everything that speaks and listens, except for the model. */
+  async #open(profile: ChannelProfile): Promise<void> {
+    const { backend, brief, clock, ctx, line, logger, options } = this.#o;
+    const { clinic, model } = options;
+    this.#recorder.add({
+      type: "started",
+      clinicId: clinic.clinicId,
+      direction: brief ? "outbound" : "inbound",
+      channel: profile.channel,
+      ...(brief ? { attemptId: brief.attemptId } : {}),
+    });
+    await this.#player.publish(ctx.room);
+    let tellReady: (ready: boolean) => void = () => {};
+    this.#modelReady = new Promise((resolve) => {
+      tellReady = resolve;
+    });
+    const onLost = (cause: string): void => {
+      tellReady(false);
+      this.#call?.modelLost(cause);
+    };
+    this.#model = await model({ language: profile.language, onReady: () => tellReady(true), onLost });
+    this.#session = new voice.AgentSession({
+      llm: this.#model.model,
+      vad: null,
+      userAwayTimeout: null,
+      turnHandling: { turnDetection: null },
+    });
+    this.#session.on(voice.AgentSessionEventTypes.Close, () => onLost("session-closed"));
+    this.#speech = new Speech({
+      session: this.#session,
+      player: this.#player,
+      audio: backend.promptAudio,
+      texts: clinic.prompts[profile.language],
+      language: profile.language,
+      recorder: this.#recorder,
+      clock,
+      logger,
+    });
+    this.#call = new ClinicCall({
+      callId: this.callId,
+      desk: this.#desk,
+      speech: this.#speech,
+      recorder: this.#recorder,
+      preferences: backend.preferences,
+      clock,
+      logger,
+      phoneNumber: () => line.phoneNumber ?? this.#desk.appointment?.patient.phoneNumber,
+      transfer: async () => {
+        const { operatorPhoneNumber } = options;
+        return operatorPhoneNumber
+          ? await line.transfer(backend.rooms, parsePhoneNumber(operatorPhoneNumber))
+          : false;
+      },
+    });
+    line.onDigit((digit) => this.#call?.press(digit));
+    line.over.addEventListener("abort", () => this.#call?.end("room-closed"), { once: true });
+  }
+
+  /** Connects the model; a call goes on without one. */
+  async #startModel(profile: ChannelProfile): Promise<boolean> {
+    const { ctx, options, clock, logger } = this.#o;
+    const call = this.#call;
+    if (!this.#session || !call) return false;
+    try {
+      await this.#session.start({
+        agent: new voice.Agent({
+          instructions: callInstructions(options.clinic, profile),
+          tools: clinicTools({ call, recorder: this.#recorder, clock, language: profile.language }),
+        }),
+        room: ctx.room,
+        // We end the call ourselves, whatever ended it; and what the other party types is not part of a call.
+        inputOptions: { closeOnDisconnect: false, textEnabled: false },
+        record: false,
+      });
+    } catch (error) {
+      logger.error({ error, callId: this.callId }, "the model's session did not start");
+      call.modelLost("did-not-start");
+      return false;
+    }
+    return await this.#modelReady;
+  }
+
+  async #runInbound(party: RemoteParticipant, profile: ChannelProfile): Promise<void> {
+    const { ctx, clock, line } = this.#o;
+    this.#takeParty(party);
+    await ctx.room.localParticipant?.setAttributes({ [agentAttribute.callId]: this.callId });
+    const modelStarted = this.#startModel(profile);
+    const found = this.#find(party).catch(() => "store-unavailable" as const);
+    if (!(await waitUntilActive(ctx.room, party, clock, arrivalMs, line.over))) return;
+    await this.#talk(profile, modelStarted, found);
+  }
+
+  async #runOutbound(brief: CallBrief, profile: ChannelProfile): Promise<void> {
+    const { ctx, clock, line, options } = this.#o;
+    const me = ctx.room.localParticipant;
+    const refuse = async (reason: UnreadyReason): Promise<void> => {
+      await me?.setAttributes({ [agentAttribute.unready]: reason });
+      // Whoever dispatched us reads it, and removes the room.
+      await pause(clock, 5_000, line.over);
+    };
+    this.#session?.input.setAudioEnabled(false);
+    const found = await this.#findByBrief(brief, options.clinic.clinicId).catch(
+      () => "store-unavailable" as const,
+    );
+    if (found !== "found") return await refuse(found);
+    if (!(await this.#startModel(profile))) return await refuse("model-unavailable");
+    await me?.setAttributes({
+      [agentAttribute.callId]: this.callId,
+      [agentAttribute.ready]: brief.attemptId,
+    });
+
+    const party = await waitForOtherParty(ctx.room, clock, arrivalMs, line.over);
+    if (!party) return;
+    this.#takeParty(party);
+    if (callStatusOf(party) !== "active") this.#call?.rang();
+    if (!(await waitUntilActive(ctx.room, party, clock, longestRingingMs, line.over))) return;
+    this.#session?.input.setAudioEnabled(true);
+    await this.#talk(profile, Promise.resolve(true), Promise.resolve(found));
+  }
+
+  /** From the moment at which the two are connected. */
+  async #talk(
+    profile: ChannelProfile,
+    modelStarted: Promise<boolean>,
+    found: Promise<"found" | UnreadyReason>,
+  ): Promise<void> {
+    const { clock, line, options } = this.#o;
+    const [call, speech] = [this.#call, this.#speech];
+    if (!call || !speech) return;
+    call.connected();
+    const limit = clock.setTimer(() => call.end("time-limit"), (options.callLimitSeconds ?? 600) * 1000);
+    const openerSaid = speech.say("opener").then(() => this.#recorder.add({ type: "opener-said" }));
+    void this.#greet(profile, modelStarted, found, openerSaid);
+    await call.ended;
+    limit.cancel();
+    line.drop();
+  }
+
+  async #greet(
+    profile: ChannelProfile,
+    modelStarted: Promise<boolean>,
+    found: Promise<"found" | UnreadyReason>,
+    openerSaid: Promise<void>,
+  ): Promise<void> {
+    const [call, speech] = [this.#call, this.#speech];
+    const appointment = (await found) === "found" ? this.#desk.appointment : undefined;
+    const modelWorks = await modelStarted;
+    await openerSaid;
+    if (!call || !speech || call.state.phase !== "active") return;
+    if (!modelWorks) return call.modelLost("not-reached");
+    if ((await found) === "store-unavailable") await speech.say("not-stored");
+    // Who pressed a key during the opener knows what they want: no greeting on top of the answer.
+    if (call.state.disposition === "none")
+      await speech.reply(greetingInstructions(profile, appointment, speech.textOf("opener")));
+  }
+
+  #takeParty(party: RemoteParticipant): void {
+    const call = this.#call;
+    this.#o.line.take(party, () => void call?.partyLeft());
+  }
+
+  /** Finds the appointment of whoever called: by the number, or on the web by what the server put into their token. */
+  async #find(party: RemoteParticipant): Promise<"found" | UnreadyReason> {
+    const { options } = this.#o;
+    const sip = detectSipParticipant(party);
+    const { clinicId } = options.clinic;
+    const appointmentId = sip.isSip ? undefined : party.attributes[agentAttribute.appointment];
+    const appointment = sip.isSip
+      ? sip.phoneNumber && (await this.#desk.findByPhone(sip.phoneNumber, clinicId))
+      : appointmentId && (await this.#desk.findById(appointmentId, clinicId));
+    if (!appointment) return "appointment-not-found";
+    this.#call?.appointmentFound(appointment.id);
+    return "found";
+  }
+
+  async #findByBrief(brief: CallBrief, clinicId: string): Promise<"found" | UnreadyReason> {
+    const appointment =
+      brief.clinicId === clinicId ? await this.#desk.findById(brief.appointmentId, clinicId) : undefined;
+    if (!appointment) return "appointment-not-found";
+    this.#call?.appointmentFound(appointment.id);
+    return "found";
+  }
+}

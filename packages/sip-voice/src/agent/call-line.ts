@@ -1,0 +1,79 @@
+import type { JobContext } from "@livekit/agents";
+import { type RemoteParticipant, RoomEvent } from "@livekit/rtc-node";
+import type { RoomGateway } from "../outbound/room-gateway.ts";
+import type { PhoneNumber } from "../phone/phone-number.ts";
+import { detectSipParticipant } from "../sip/detect-sip-participant.ts";
+
+/** The line of one call: who is on it, the keys that they press, and its end. */
+export class CallLine {
+  readonly #ctx: JobContext;
+  readonly #over = new AbortController();
+  readonly #early: string[] = [];
+  #onDigit: ((digit: string) => void) | undefined;
+  #party: RemoteParticipant | undefined;
+  #onPartyLeft: () => void = () => {};
+
+  /** Listens from before the agent connects, so that no key is lost. */
+  constructor(ctx: JobContext) {
+    this.#ctx = ctx;
+    ctx.room.on(RoomEvent.DtmfReceived, (_code, digit, participant) => {
+      if (participant && this.#party && participant.identity !== this.#party.identity) return;
+      if (this.#onDigit) this.#onDigit(digit);
+      else this.#early.push(digit);
+    });
+    ctx.room.on(RoomEvent.ParticipantDisconnected, (participant) => {
+      if (participant.identity === this.#party?.identity) this.#onPartyLeft();
+    });
+    ctx.room.on(RoomEvent.ParticipantAttributesChanged, (_changed, participant) => {
+      if (
+        participant.identity === this.#party?.identity &&
+        participant.attributes["sip.callStatus"] === "hangup"
+      )
+        this.#onPartyLeft();
+    });
+    ctx.room.on(RoomEvent.Disconnected, () => this.#over.abort());
+  }
+
+  /** Aborted when the room is gone. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /** Gives up all waiting. */
+  drop(): void {
+    this.#over.abort();
+  }
+
+  /** The other party. */
+  get party(): RemoteParticipant | undefined {
+    return this.#party;
+  }
+
+  /** The other party is known from now on. */
+  take(party: RemoteParticipant, onLeft: () => void): void {
+    this.#party = party;
+    this.#onPartyLeft = onLeft;
+  }
+
+  /** Passes keys on, those that came early first. */
+  onDigit(listener: (digit: string) => void): void {
+    this.#onDigit = listener;
+    for (const digit of this.#early.splice(0)) listener(digit);
+  }
+
+  /** The caller's number, where it is shown. */
+  get phoneNumber(): PhoneNumber | undefined {
+    const sip = this.#party ? detectSipParticipant(this.#party) : undefined;
+    return sip?.isSip ? sip.phoneNumber : undefined;
+  }
+
+  /** Hands the telephone to a number. Where the answer was lost, the room tells: a telephone that left was transferred. */
+  async transfer(rooms: RoomGateway, to: PhoneNumber): Promise<boolean> {
+    const identity = this.#party?.identity;
+    const roomName = this.#ctx.room.name;
+    if (!identity || !roomName || !detectSipParticipant(this.#party as RemoteParticipant).isSip) return false;
+    const result = await rooms.transfer(roomName, identity, to);
+    if (result.transferred || result.reason === "refused") return result.transferred;
+    return !(await rooms.participants(roomName)).some((one) => one.identity === identity);
+  }
+}

@@ -1,0 +1,122 @@
+import { defineAgent, type JobContext, type JobProcess, log } from "@livekit/agents";
+import { type Clock, systemClock } from "../clock.ts";
+import type { Logger } from "../log/logger.ts";
+import { redactedLogger } from "../log/redactor.ts";
+import { parsePhoneNumber } from "../phone/phone-number.ts";
+import { CallJob } from "./call-job.ts";
+import { CallLine } from "./call-line.ts";
+import type { ClinicBackend } from "./clinic-backend.ts";
+import type { ClinicProfile } from "./clinic-profile.ts";
+import { readDispatchBrief } from "./dispatch-brief.ts";
+import type { VoiceModel } from "./voice-model.ts";
+
+/** What a clinic's agent is made of. */
+export interface ClinicAgentOptions {
+  /** The clinic's own texts. */
+  readonly clinic: ClinicProfile;
+  /** The model that talks. */
+  readonly model: VoiceModel;
+  /** Opens the clinic's systems; called once in each call's process, before its call comes. */
+  readonly backend: () => Promise<ClinicBackend>;
+  /** The operator's number in E.164 form; without one a caller who asks for a person hears that nobody is there. */
+  readonly operatorPhoneNumber?: string | undefined;
+  /** After how many seconds a call is ended; 600 unless given. */
+  readonly callLimitSeconds?: number;
+  /** Where time comes from; the machine's clock unless given. */
+  readonly clock?: Clock;
+}
+
+/** The framework's own logger, so that all lines of a worker come out in one place and at one level; everything redacted. */
+const frameworkLogger: Logger = redactedLogger({
+  debug: (fields, message) => log().debug(fields, message),
+  info: (fields, message) => log().info(fields, message),
+  warn: (fields, message) => log().warn(fields, message),
+  error: (fields, message) => log().error(fields, message),
+});
+
+/** Whether a room is the one that was made for an attempt, and not one that a late agent brought back by joining it. */
+function isRoomOf(attemptId: string, metadata: string | undefined): boolean {
+  try {
+    return (JSON.parse(metadata ?? "") as { attemptId?: unknown }).attemptId === attemptId;
+  } catch {
+    return false;
+  }
+}
+
+async function takeCall(ctx: JobContext, options: ClinicAgentOptions, backend: ClinicBackend): Promise<void> {
+  const clock = options.clock ?? systemClock;
+  const logger = frameworkLogger;
+  const dispatch = readDispatchBrief(ctx.job.metadata, clock.now());
+  if (dispatch.kind === "expired") {
+    logger.info({ jobId: ctx.job.id }, "the brief has expired, leaving before connecting");
+    return ctx.shutdown("brief expired");
+  }
+  const brief = dispatch.kind === "brief" ? dispatch.brief : undefined;
+  if (dispatch.kind === "malformed")
+    logger.error({ error: dispatch.error, field: dispatch.error.field }, "the dispatch's brief is malformed");
+
+  const line = new CallLine(ctx);
+  await ctx.connect();
+  if (brief && !isRoomOf(brief.attemptId, ctx.room.metadata)) {
+    logger.warn({ attemptId: brief.attemptId }, "the call was given up meanwhile, leaving");
+    if (ctx.room.name) await backend.rooms.removeRoom(ctx.room.name);
+    return ctx.shutdown("call given up");
+  }
+
+  const job = new CallJob({ ctx, options, backend, brief, line, clock, logger });
+  ctx.addShutdownCallback(() => job.finish("worker-stopped"));
+  try {
+    if (dispatch.kind === "malformed") await job.apologize();
+    else await job.run();
+  } catch (error) {
+    logger.error({ error, callId: job.callId }, "the call failed");
+    await job.apologize();
+  } finally {
+    await job.finish("error");
+    ctx.shutdown("call ended");
+  }
+}
+
+/**
+ * Defines the agent of a clinic: the default export of the worker's entry file. It answers calls that come in, makes itself
+ * ready for calls that {@link makeCall} places, and serves the browser. Its job ends when its call ends, whatever ended it.
+ *
+ * @throws SipVoiceError `invalid-phone-number` when the operator's number can't be dialled
+ * @example
+ * ```ts
+ * import { type ClinicProfile, defineClinicAgent, geminiLive, promptDirectory } from "@clinic/sip-voice/agent";
+ * import { liveKitRoomGateway } from "@clinic/sip-voice/livekit";
+ * import { openClinicDatabase } from "@clinic/sip-voice/sqlite";
+ *
+ * declare const clinic: ClinicProfile;
+ *
+ * export default defineClinicAgent({
+ *   clinic,
+ *   model: geminiLive({ apiKey: process.env.GOOGLE_API_KEY ?? "" }),
+ *   backend: async () => ({
+ *     ...openClinicDatabase("clinic.sqlite"),
+ *     rooms: await liveKitRoomGateway({ url: "ws://127.0.0.1:7880", apiKey: "key", apiSecret: "secret" }),
+ *     promptAudio: promptDirectory("prompts"),
+ *   }),
+ *   operatorPhoneNumber: "+15105550199",
+ * });
+ * ```
+ */
+export function defineClinicAgent(options: ClinicAgentOptions) {
+  if (options.operatorPhoneNumber) parsePhoneNumber(options.operatorPhoneNumber);
+  let backend: Promise<ClinicBackend> | undefined;
+  const open = (): Promise<ClinicBackend> => {
+    backend ??= options.backend();
+    return backend;
+  };
+  return defineAgent({
+    // A job's process is started before its call comes: whatever is slow to open is opened then. A failure is met again,
+    // and told to the caller, when the call is there.
+    prewarm: async (_process: JobProcess) => {
+      await open().catch(() => {
+        backend = undefined;
+      });
+    },
+    entry: async (ctx) => await takeCall(ctx, options, await open()),
+  });
+}

@@ -1,0 +1,19 @@
+import type { AppointmentStore } from "../appointments/store.ts";
+import type { CallLog } from "../call/call-log.ts";
+import type { RoomGateway } from "../outbound/room-gateway.ts";
+import type { ContactPreferences } from "../policy/contact-preferences.ts";
+import type { PromptAudio } from "../prompts/prompt-audio.ts";
+
+/** The clinic's systems, as an agent reaches them. */
+export interface ClinicBackend {
+  /** Appointments. */
+  readonly appointments: AppointmentStore;
+  /** Opt-outs are written here. */
+  readonly preferences: ContactPreferences;
+  /** The call's record is written here. */
+  readonly callLog: CallLog;
+  /** Rooms are ended and telephones transferred here. */
+  readonly rooms: RoomGateway;
+  /** The sound of the fixed sentences. */
+  readonly promptAudio: PromptAudio;
+}

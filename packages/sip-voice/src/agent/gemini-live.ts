@@ -1,0 +1,58 @@
+import { openModelWire } from "./model-wire.ts";
+import type { VoiceModel } from "./voice-model.ts";
+
+/** Settings of {@link geminiLive}. */
+export interface GeminiLiveOptions {
+  /** Key of the Gemini API (`GOOGLE_API_KEY`). */
+  readonly apiKey: string;
+  /** Where the Gemini API is; Google's own address unless given. */
+  readonly baseUrl?: string | undefined;
+  /** Name of the model; the plugin's default unless given. */
+  readonly model?: string | undefined;
+  /** Name of the voice; `Puck` unless given. */
+  readonly voice?: string | undefined;
+}
+
+const googleBaseUrl = "https://generativelanguage.googleapis.com";
+
+/**
+ * Gemini Live, through `@livekit/agents-plugin-google`, on a wire that notices when the model is gone.
+ *
+ * @example
+ * ```ts
+ * import { geminiLive } from "@clinic/sip-voice/agent";
+ *
+ * const model = geminiLive({ apiKey: process.env.GOOGLE_API_KEY ?? "", voice: "Puck" });
+ * console.log(typeof model);
+ * ```
+ */
+export function geminiLive(options: GeminiLiveOptions): VoiceModel {
+  return async ({ language, onReady, onLost }) => {
+    const google = await import("@livekit/agents-plugin-google");
+    const wire = await openModelWire(options.baseUrl ?? googleBaseUrl, { onReady, onLost });
+    class WatchedModel extends google.realtime.RealtimeModel {
+      override session() {
+        const session = super.session();
+        // The plugin emits `error` also after the agent's session has stopped listening; unheard it would end the process.
+        session.on("error", ({ recoverable }: { recoverable: boolean }) => {
+          if (!recoverable) onLost("model-error");
+        });
+        return session;
+      }
+    }
+    const model = new WatchedModel({
+      apiKey: options.apiKey,
+      language,
+      voice: options.voice ?? "Puck",
+      httpOptions: { baseUrl: wire.baseUrl },
+      ...(options.model ? { model: options.model } : {}),
+    });
+    return {
+      model,
+      async close() {
+        await model.close();
+        await wire.close();
+      },
+    };
+  };
+}

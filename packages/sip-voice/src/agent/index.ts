@@ -1,0 +1,14 @@
+/**
+ * The clinic's agent on `@livekit/agents` and Gemini Live.
+ *
+ * @module
+ */
+export { type ClinicAgentOptions, defineClinicAgent } from "./clinic-agent.ts";
+export type { ClinicBackend } from "./clinic-backend.ts";
+export { clinicMenu } from "./clinic-call.ts";
+export type { ClinicProfile } from "./clinic-profile.ts";
+export { acceptCall, type ClinicWorkerOptions, runClinicWorker } from "./clinic-worker.ts";
+export { type GeminiLiveOptions, geminiLive } from "./gemini-live.ts";
+export { promptDirectory, promptFileName } from "./prompt-directory.ts";
+export { spokenTime } from "./spoken-time.ts";
+export type { VoiceModel, VoiceModelRequest, VoiceModelSession } from "./voice-model.ts";

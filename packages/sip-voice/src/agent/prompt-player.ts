@@ -1,0 +1,79 @@
+import {
+  AudioFrame,
+  AudioSource,
+  LocalAudioTrack,
+  type Room,
+  TrackPublishOptions,
+  TrackSource,
+} from "@livekit/rtc-node";
+import type { AudioClip } from "../prompts/prompt-audio.ts";
+
+const sampleRate = 24_000;
+const frameMs = 20;
+const queueMs = 200;
+
+/**
+ * Plays prepared audio on a track of its own, beside the model's. So a sentence is heard at once, and also when the model
+ * and its session are gone.
+ */
+export class PromptPlayer {
+  readonly #source = new AudioSource(sampleRate, 1, queueMs);
+  #current: AbortController | undefined;
+  #finished: Promise<void> = Promise.resolve();
+
+  /** Publishes the track, through which an inbound call becomes `active`. */
+  async publish(room: Room): Promise<void> {
+    const track = LocalAudioTrack.createAudioTrack("clinic_prompts", this.#source);
+    const options = new TrackPublishOptions();
+    options.source = TrackSource.SOURCE_MICROPHONE;
+    await room.localParticipant?.publishTrack(track, options);
+  }
+
+  /** Resolves when nothing is playing. */
+  get idle(): Promise<void> {
+    return this.#finished;
+  }
+
+  /** Plays a clip in place of whatever is playing; resolves `true` when it was heard to its end. */
+  play(clip: AudioClip): Promise<boolean> {
+    this.stop();
+    const control = new AbortController();
+    this.#current = control;
+    const heard = this.#feed(clip, control.signal);
+    this.#finished = heard.then(
+      () => {},
+      () => {},
+    );
+    return heard;
+  }
+
+  /** Falls silent. */
+  stop(): void {
+    if (!this.#current) return;
+    this.#current.abort();
+    this.#current = undefined;
+    this.#source.clearQueue();
+  }
+
+  /** Stops and frees the track's source. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.#source.close();
+  }
+
+  async #feed({ samples, sampleRate: rate }: AudioClip, signal: AbortSignal): Promise<boolean> {
+    if (rate !== sampleRate) throw new RangeError(`Prompt audio must have ${sampleRate} samples a second.`);
+    const perFrame = (sampleRate * frameMs) / 1000;
+    for (let at = 0; at < samples.length; at += perFrame) {
+      const data = new Int16Array(perFrame);
+      data.set(samples.subarray(at, at + perFrame));
+      await this.#source.captureFrame(new AudioFrame(data, sampleRate, 1, perFrame));
+      if (signal.aborted) return false;
+    }
+    await Promise.race([
+      this.#source.waitForPlayout(),
+      new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true })),
+    ]);
+    return !signal.aborted;
+  }
+}

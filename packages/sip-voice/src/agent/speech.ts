@@ -1,0 +1,100 @@
+import type { voice } from "@livekit/agents";
+import type { Language, PromptName, PromptTexts } from "../call/prompt.ts";
+import { type Clock, pause } from "../clock.ts";
+import type { Logger } from "../log/logger.ts";
+import type { PromptAudio } from "../prompts/prompt-audio.ts";
+import type { CallRecorder } from "./call-recorder.ts";
+import { verbatimInstructions } from "./instructions.ts";
+import type { PromptPlayer } from "./prompt-player.ts";
+
+/** How long the model may go on talking before the agent acts all the same. */
+const longestSentenceMs = 8_000;
+/** How long the model must be silent to have finished. */
+const settledMs = 400;
+
+/** What a {@link Speech} needs. */
+export interface SpeechOptions {
+  readonly session: voice.AgentSession;
+  readonly player: PromptPlayer;
+  readonly audio: PromptAudio;
+  readonly texts: PromptTexts;
+  readonly language: Language;
+  readonly recorder: CallRecorder;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The agent's two voices, prepared audio and the model's, so that they do not speak at once. */
+export class Speech {
+  readonly #options: SpeechOptions;
+  #modelWorks = true;
+
+  /** Makes the speech of one call. */
+  constructor(options: SpeechOptions) {
+    this.#options = options;
+  }
+
+  /** The wording of a fixed sentence. */
+  textOf(prompt: PromptName): string {
+    return this.#options.texts[prompt];
+  }
+
+  /** From now on only prepared audio speaks. */
+  loseModel(): void {
+    this.#modelWorks = false;
+  }
+
+  /** Falls silent, both voices. */
+  interrupt(): void {
+    this.#options.player.stop();
+    this.#interruptModel();
+  }
+
+  /** Says a fixed sentence; resolves when it was said or cut short. */
+  async say(prompt: PromptName): Promise<void> {
+    const { player, audio, language, recorder, logger } = this.#options;
+    const clip = await audio.find(this.textOf(prompt), language).catch(() => undefined);
+    if (clip) {
+      recorder.add({ type: "prompt", prompt, source: "prepared" });
+      await player.play(clip);
+      return;
+    }
+    recorder.add({ type: "prompt", prompt, source: this.#modelWorks ? "model" : "none" });
+    if (!this.#modelWorks)
+      logger.error({ prompt }, "a sentence has neither prepared audio nor a model to speak it");
+    else await this.reply(verbatimInstructions(this.textOf(prompt)));
+  }
+
+  /** Has the model speak; resolves when it has finished, was interrupted or failed. */
+  async reply(instructions: string): Promise<void> {
+    if (!this.#modelWorks) return;
+    try {
+      await this.#options.session.generateReply({ instructions }).waitForPlayout();
+    } catch (error) {
+      this.#options.logger.warn({ error }, "the model did not reply");
+    }
+  }
+
+  /** Resolves when neither voice speaks, or after a while in any case. */
+  async finished(): Promise<void> {
+    const { player, clock, session } = this.#options;
+    const until = clock.now() + longestSentenceMs;
+    await Promise.race([player.idle, pause(clock, longestSentenceMs)]);
+    let silentSince = clock.now();
+    while (this.#modelWorks && clock.now() < until) {
+      if (session.agentState === "speaking" || session.agentState === "thinking") silentSince = clock.now();
+      else if (clock.now() - silentSince >= settledMs) return;
+      await pause(clock, 50);
+    }
+  }
+
+  #interruptModel(): void {
+    if (!this.#modelWorks) return;
+    try {
+      // Without `force` a sentence that disallows interruptions would go on under the acknowledgement.
+      this.#options.session.interrupt({ force: true });
+    } catch (error) {
+      this.#options.logger.debug({ error }, "nothing to interrupt");
+    }
+  }
+}

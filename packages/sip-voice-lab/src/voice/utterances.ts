@@ -12,13 +12,14 @@ export interface Utterance {
   text: string;
 }
 
+// One sentence each: the pause between two would be taken for the end of the utterance.
 const CALLER_UTTERANCES = [
   { id: 1, key: "hello", text: "Hello, is anybody there?" },
   { id: 2, key: "want-friday", text: "I'd like to come on Friday instead, please." },
   { id: 3, key: "confirm", text: "Yes, that's right, I will be there." },
   { id: 4, key: "cancel", text: "I need to cancel my appointment." },
   { id: 5, key: "operator", text: "Can I talk to a person, please?" },
-  { id: 6, key: "goodbye", text: "No, that is all. Goodbye!" },
+  { id: 6, key: "goodbye", text: "No, that's all, goodbye!" },
   { id: 7, key: "yes", text: "Yes, please." },
   { id: 8, key: "no", text: "No, thank you." },
   { id: 9, key: "when", text: "When is my appointment?" },

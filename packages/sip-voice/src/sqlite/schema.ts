@@ -1,0 +1,124 @@
+import type { DatabaseSync } from "node:sqlite";
+import { SipVoiceError } from "../errors.ts";
+
+/**
+ * The steps from an empty file to today's schema, each run once. A released step is never changed: append another.
+ * Instants that are compared are milliseconds since 1970; texts of instants are kept beside them for their offset.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE slots (
+    id TEXT PRIMARY KEY,
+    clinic_id TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    start TEXT NOT NULL,
+    start_ms INTEGER NOT NULL,
+    time_zone TEXT NOT NULL,
+    duration_minutes REAL NOT NULL
+  ) STRICT;
+  CREATE INDEX slots_of_clinic ON slots (clinic_id, start_ms);
+
+  CREATE TABLE appointments (
+    id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    clinic_id TEXT NOT NULL,
+    patient_id TEXT NOT NULL,
+    patient_name TEXT NOT NULL,
+    phone_number TEXT NOT NULL,
+    patient_time_zone TEXT,
+    provider TEXT NOT NULL,
+    start TEXT NOT NULL,
+    start_ms INTEGER NOT NULL,
+    time_zone TEXT NOT NULL,
+    duration_minutes REAL NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('booked', 'confirmed', 'reschedule-requested', 'cancelled')),
+    slot_id TEXT REFERENCES slots (id)
+  ) STRICT;
+  CREATE INDEX appointments_of_number ON appointments (phone_number, clinic_id, start_ms) WHERE status <> 'cancelled';
+  -- Whatever a program does, a slot has one appointment at the most.
+  CREATE UNIQUE INDEX appointment_of_slot ON appointments (slot_id) WHERE slot_id IS NOT NULL AND status <> 'cancelled';
+
+  -- What was done on which call, and the version that it was decided on.
+  CREATE TABLE appointment_changes (
+    appointment_id TEXT NOT NULL REFERENCES appointments (id),
+    call_id TEXT NOT NULL,
+    change TEXT NOT NULL,
+    decided_on INTEGER NOT NULL,
+    PRIMARY KEY (appointment_id, call_id, change, decided_on)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE attempts (
+    attempt_id TEXT PRIMARY KEY,
+    call_id TEXT NOT NULL,
+    clinic_id TEXT NOT NULL,
+    phone_number TEXT NOT NULL,
+    room_name TEXT NOT NULL,
+    reserved_at INTEGER NOT NULL,
+    lease_until INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('reserved', 'dialing', 'settled', 'unknown', 'released')),
+    lease INTEGER NOT NULL,
+    dialing_at INTEGER,
+    finished_at INTEGER,
+    outcome TEXT,
+    -- 0 once it is known that nobody was rung: its caps are given back.
+    counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1))
+  ) STRICT;
+  CREATE INDEX attempts_on_number ON attempts (phone_number, reserved_at) WHERE counts = 1;
+  CREATE INDEX attempts_of_clinic ON attempts (clinic_id, reserved_at) WHERE counts = 1;
+  CREATE INDEX attempts_under_way ON attempts (reserved_at, attempt_id, clinic_id, phone_number)
+    WHERE state IN ('reserved', 'dialing');
+
+  CREATE TABLE contact_preferences (
+    phone_number TEXT PRIMARY KEY,
+    consent_basis TEXT,
+    consent_recorded_at TEXT,
+    opted_out_at TEXT
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE calls (
+    ordinal INTEGER PRIMARY KEY,
+    call_id TEXT NOT NULL UNIQUE
+  ) STRICT;
+  CREATE TABLE call_entries (
+    ordinal INTEGER PRIMARY KEY,
+    call_id TEXT NOT NULL REFERENCES calls (call_id),
+    at REAL NOT NULL,
+    event TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX entries_of_call ON call_entries (call_id);
+  `,
+];
+
+/** The file's schema version; 0 for a new file. */
+function versionOf(connection: DatabaseSync): number {
+  const table = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'").get();
+  if (!table) return 0;
+  return Number(connection.prepare("SELECT max(version) AS version FROM schema_version").get()?.version ?? 0);
+}
+
+/** Brings the schema up to date. Several processes may do so at once: one does the work, the others wait for it. */
+export function migrate(connection: DatabaseSync): void {
+  if (versionOf(connection) < migrations.length) {
+    connection.exec("BEGIN IMMEDIATE");
+    try {
+      const version = versionOf(connection);
+      if (version === 0) connection.exec("CREATE TABLE schema_version (version INTEGER PRIMARY KEY) STRICT");
+      for (const [index, sql] of migrations.entries()) {
+        if (index < version) continue;
+        connection.exec(sql);
+        connection.prepare("INSERT INTO schema_version (version) VALUES (?)").run(index + 1);
+      }
+      connection.exec("COMMIT");
+    } catch (error) {
+      if (connection.isTransaction) connection.exec("ROLLBACK");
+      throw error;
+    }
+  }
+  const version = versionOf(connection);
+  if (version <= migrations.length) return;
+  throw new SipVoiceError(
+    "store-unavailable",
+    `The clinic database has schema version ${version}; this package knows ${migrations.length}.`,
+    { field: "path", remedy: "Upgrade @clinic/sip-voice in every process that uses the file." },
+  );
+}

@@ -1,0 +1,62 @@
+import type { Appointment, Slot } from "../appointments/appointment.ts";
+import { parsePhoneNumber } from "../phone/phone-number.ts";
+import { sampleAppointment, sampleSlot } from "./sample-appointment.ts";
+
+/** What an appointment store holds when a case of {@link testAppointmentStore} begins. */
+export interface ClinicSeed {
+  /** The slots, taken ones included. */
+  readonly slots: readonly Slot[];
+  /** The appointments. The store may give them versions of its own. */
+  readonly appointments: readonly Appointment[];
+}
+
+/** Two people share this number. */
+export const familyNumber = parsePhoneNumber("+15105550111");
+/** The number of one person. */
+export const otherNumber = parsePhoneNumber("+15105550112");
+/** A number with twelve appointments. */
+export const busyNumber = parsePhoneNumber("+15105550113");
+
+const days = Array.from({ length: 12 }, (_, index) => `2026-12-${String(index + 1).padStart(2, "0")}`);
+
+/** The two clinics of the cases: `main` and `east`. */
+export function clinicSeed(): ClinicSeed {
+  const nadia = {
+    id: "patient-1",
+    name: "Nadia Haddad",
+    phoneNumber: familyNumber,
+    timeZone: "America/Denver",
+  };
+  const sami = { id: "patient-2", name: "سامي حداد", phoneNumber: familyNumber };
+  const lee = { id: "patient-3", name: "Lee O'Brien", phoneNumber: otherNumber };
+  const often = { id: "patient-4", name: "Ana Cruz", phoneNumber: busyNumber };
+  const tuesday = "2026-11-24T10:00:00-08:00";
+  return {
+    slots: [
+      sampleSlot({ id: "slot-of-nadia", start: tuesday }),
+      sampleSlot({ id: "slot-late", start: "2026-11-27T10:00:00-08:00", provider: "Dr. Moreno" }),
+      // Earlier than 9:30 in California, though its text is later.
+      sampleSlot({ id: "slot-early", start: "2026-11-27T17:00:00Z", durationMinutes: 45 }),
+      sampleSlot({ id: "slot-middle", start: "2026-11-27T09:30:00-08:00", timeZone: "America/Phoenix" }),
+      sampleSlot({ id: "slot-east", clinicId: "east" }),
+      ...days.map((day) => sampleSlot({ id: `slot-${day}`, start: `${day}T09:00:00-08:00` })),
+    ],
+    appointments: [
+      sampleAppointment({ id: "nadia", patient: nadia, start: tuesday, slotId: "slot-of-nadia" }),
+      // Half an hour before Nadia's, though its text is later.
+      sampleAppointment({ id: "sami", patient: sami, start: "2026-11-24T17:30:00Z" }),
+      sampleAppointment({ id: "past", patient: nadia, start: "2026-11-02T10:00:00-08:00" }),
+      sampleAppointment({
+        id: "cancelled",
+        patient: nadia,
+        start: "2026-11-25T10:00:00-08:00",
+        status: "cancelled",
+      }),
+      sampleAppointment({ id: "east", patient: nadia, clinicId: "east", start: "2026-11-26T10:00:00-08:00" }),
+      sampleAppointment({ id: "lee", patient: lee, start: "2026-11-24T11:00:00-08:00" }),
+      ...days.map((day) =>
+        sampleAppointment({ id: `on-${day}`, patient: often, start: `${day}T14:00:00-08:00` }),
+      ),
+    ],
+  };
+}

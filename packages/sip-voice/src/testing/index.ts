@@ -1,0 +1,16 @@
+/**
+ * What tests need: a simulated clock, samples, and for every port a conformance suite that registers its rules as vitest
+ * cases. Needs `vitest`.
+ *
+ * @module
+ */
+export { testAppointmentStore } from "./appointment-store-suite.ts";
+export { testCallLog } from "./call-log-suite.ts";
+export type { ClinicSeed } from "./clinic-seed.ts";
+export type { ConformanceFactory, ConformanceOptions, ConformanceSubject } from "./conformance.ts";
+export { testContactPreferences } from "./contact-preferences-suite.ts";
+export { testLedger } from "./ledger-suite.ts";
+export { type PreparedPrompt, testPromptAudio } from "./prompt-audio-suite.ts";
+export { sampleAppointment, sampleSlot } from "./sample-appointment.ts";
+export { sampleAttempt } from "./sample-attempt.ts";
+export { type SimulatedClock, simulatedClock } from "./simulated-clock.ts";

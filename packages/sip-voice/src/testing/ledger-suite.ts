@@ -1,0 +1,334 @@
+import { expect } from "vitest";
+import { SipVoiceError } from "../errors.ts";
+import type { Attempt, AttemptOutcome, NewAttempt } from "../outbound/attempt.ts";
+import type { AttemptCap, Ledger } from "../outbound/ledger.ts";
+import { parsePhoneNumber } from "../phone/phone-number.ts";
+import { dialFailure } from "../sip/dial-outcome.ts";
+import {
+  type ConformanceCases,
+  type ConformanceFactory,
+  type ConformanceOptions,
+  registerCases,
+} from "./conformance.ts";
+import { sampleAttempt } from "./sample-attempt.ts";
+
+const { reservedAt: now, leaseUntil } = sampleAttempt();
+const otherNumber = parsePhoneNumber("+15105550112");
+
+const answered: AttemptOutcome = { outcome: "answered", participantIdentity: "phone-1", sipCallId: "SCL_1" };
+const refused: AttemptOutcome = {
+  outcome: "refused-by-policy",
+  retry: "later",
+  reasons: [{ rule: "window", explanation: "It is outside the calling hours." }],
+  earliest: now + 60_000,
+};
+
+/** The second, third, ... attempt: ids of its own, the rest as it is given. */
+function attempt(ordinal: number, overrides: Partial<NewAttempt> = {}): NewAttempt {
+  return sampleAttempt({ attemptId: `attempt-${ordinal}`, callId: `call-${ordinal}`, ...overrides });
+}
+
+const cap = (scope: AttemptCap["scope"], since: AttemptCap["since"], atMost: number): AttemptCap => ({
+  name: `${scope} ${since}`,
+  scope,
+  since,
+  atMost,
+});
+const oneOnNumber = cap("number", now, 1);
+const oneUnderWay = cap("clinic", "under-way", 1);
+
+async function reserved(ledger: Ledger, wanted: NewAttempt): Promise<Attempt> {
+  const reservation = await ledger.reserve(wanted, []);
+  expect(reservation.kind).toBe("reserved");
+  return (reservation as { attempt: Attempt }).attempt;
+}
+
+async function dialing(ledger: Ledger, wanted: NewAttempt): Promise<Attempt> {
+  const { attemptId, lease } = await reserved(ledger, wanted);
+  const start = await ledger.startDialing(attemptId, lease, now + 1_000);
+  expect(start.kind).toBe("dialing");
+  return start.attempt;
+}
+
+/** Whether another attempt is refused by the cap. */
+async function isFull(ledger: Ledger, ordinal: number, one: AttemptCap, overrides: Partial<NewAttempt> = {}) {
+  const reservation = await ledger.reserve(attempt(ordinal, overrides), [one]);
+  if (reservation.kind === "capped") expect(reservation.caps).toEqual([one]);
+  return reservation.kind === "capped";
+}
+
+async function expectMisuse(step: Promise<unknown>): Promise<void> {
+  const error = await step.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(SipVoiceError.is(error) && error.code).toBe("ledger-misuse");
+}
+
+const road: ConformanceCases<Ledger> = {
+  "reserves a new attempt": async (ledger) => {
+    const expected = { ...sampleAttempt(), state: "reserved", lease: 1 };
+    const nothingYet = { dialingAt: undefined, finishedAt: undefined, outcome: undefined };
+    const reservation = await ledger.reserve(sampleAttempt(), []);
+    expect(reservation).toEqual({ kind: "reserved", attempt: { ...expected, ...nothingYet } });
+    expect(await ledger.get("attempt-1")).toEqual((reservation as { attempt: Attempt }).attempt);
+  },
+  "gives undefined for an attempt that is not there": async (ledger) => {
+    expect(await ledger.get("attempt-1")).toBeUndefined();
+  },
+  "starts to dial what is reserved": async (ledger) => {
+    const before = await reserved(ledger, sampleAttempt());
+    const start = await ledger.startDialing("attempt-1", before.lease, now + 1_000);
+    const after = { ...before, state: "dialing", dialingAt: now + 1_000 };
+    expect(start).toEqual({ kind: "dialing", attempt: after });
+    expect(await ledger.get("attempt-1")).toEqual(after);
+  },
+  "settles what was dialled, with every part of its outcome": async (ledger) => {
+    const outcomes = [answered, refused, dialFailure("busy", 486), dialFailure("no-answer")];
+    for (const [index, outcome] of outcomes.entries()) {
+      const before = await dialing(ledger, attempt(index));
+      const settled = await ledger.settle(before.attemptId, outcome, now + 2_000);
+      expect(settled).toEqual({ ...before, state: "settled", outcome, finishedAt: now + 2_000 });
+      expect(await ledger.get(before.attemptId)).toEqual(settled);
+    }
+  },
+  "keeps as unknown what is not known, and settles it later": async (ledger) => {
+    const before = await dialing(ledger, sampleAttempt());
+    const unknown = await ledger.settle("attempt-1", dialFailure("unknown"), now + 2_000);
+    expect(unknown).toMatchObject({
+      state: "unknown",
+      outcome: dialFailure("unknown"),
+      finishedAt: now + 2_000,
+    });
+    const settled = await ledger.settle("attempt-1", answered, now + 3_000);
+    expect(settled).toEqual({ ...before, state: "settled", outcome: answered, finishedAt: now + 3_000 });
+  },
+  "releases a reservation": async (ledger) => {
+    const before = await reserved(ledger, sampleAttempt());
+    const outcome = dialFailure("agent-unavailable");
+    const released = await ledger.release("attempt-1", before.lease, outcome, now + 2_000);
+    expect(released).toEqual({ ...before, state: "released", outcome, finishedAt: now + 2_000 });
+    expect(await ledger.get("attempt-1")).toEqual(released);
+  },
+  "lists what is under way, the oldest first": async (ledger) => {
+    await reserved(ledger, attempt(1, { reservedAt: now + 20 }));
+    await dialing(ledger, attempt(2, { reservedAt: now + 10 }));
+    await reserved(ledger, attempt(3, { reservedAt: now + 30 }));
+    const ids = async () => (await ledger.underWay()).map(({ attemptId }) => attemptId);
+    expect(await ids()).toEqual(["attempt-2", "attempt-1", "attempt-3"]);
+    await ledger.settle("attempt-2", dialFailure("unknown"), now + 40);
+    await ledger.release("attempt-3", 1, dialFailure("cancelled"), now + 40);
+    expect(await ids()).toEqual(["attempt-1"]);
+  },
+  "shows others what it kept": async (ledger, other) => {
+    const before = await dialing(ledger, sampleAttempt());
+    expect(await other.get("attempt-1")).toEqual(before);
+    expect((await other.reserve(sampleAttempt(), [])).kind).toBe("known");
+    expect(await isFull(other, 2, oneOnNumber)).toBe(true);
+  },
+};
+
+const once: ConformanceCases<Ledger> = {
+  "knows an attempt again, wherever it stands": async (ledger) => {
+    const again = async (id: string) => await ledger.reserve(attempt(Number(id.at(-1))), [oneOnNumber]);
+    const first = await reserved(ledger, attempt(1));
+    expect(await again("attempt-1")).toEqual({ kind: "known", attempt: first });
+    const second = await dialing(ledger, attempt(2));
+    expect(await again("attempt-2")).toEqual({ kind: "known", attempt: second });
+    const settled = await ledger.settle("attempt-2", answered, now + 2_000);
+    expect(await again("attempt-2")).toEqual({ kind: "known", attempt: settled });
+    const released = await ledger.release("attempt-1", 1, dialFailure("cancelled"), now + 2_000);
+    expect(await again("attempt-1")).toEqual({ kind: "known", attempt: released });
+    await dialing(ledger, attempt(3));
+    const unknown = await ledger.settle("attempt-3", dialFailure("unknown"), now + 2_000);
+    expect(await again("attempt-3")).toEqual({ kind: "known", attempt: unknown });
+  },
+  "takes over a reservation whose lease has run out, not before": async (ledger) => {
+    await reserved(ledger, sampleAttempt());
+    const early = attempt(1, { reservedAt: leaseUntil - 1, leaseUntil: leaseUntil + 60_000 });
+    expect((await ledger.reserve(early, [])).kind).toBe("known");
+    const late = { ...early, callId: "call-2", roomName: "call-call-2", reservedAt: leaseUntil };
+    const taken = await reserved(ledger, late);
+    expect(taken).toMatchObject({ ...late, state: "reserved", lease: 2 });
+    expect(await ledger.get("attempt-1")).toEqual(taken);
+    expect(await ledger.underWay()).toHaveLength(1);
+  },
+  "shuts out whoever lost the lease": async (ledger) => {
+    const lost = await reserved(ledger, sampleAttempt());
+    const taken = await reserved(
+      ledger,
+      attempt(1, { reservedAt: leaseUntil, leaseUntil: leaseUntil + 60_000 }),
+    );
+    expect(await ledger.startDialing("attempt-1", lost.lease, leaseUntil)).toEqual({
+      kind: "lost",
+      attempt: taken,
+    });
+    await expectMisuse(ledger.release("attempt-1", lost.lease, dialFailure("cancelled"), leaseUntil));
+    expect((await ledger.startDialing("attempt-1", taken.lease, leaseUntil)).kind).toBe("dialing");
+  },
+  "lets a late holder dial when nobody took over": async (ledger) => {
+    const { lease } = await reserved(ledger, sampleAttempt());
+    expect((await ledger.startDialing("attempt-1", lease, leaseUntil + 1)).kind).toBe("dialing");
+  },
+  "never takes over what is dialling or has ended": async (ledger) => {
+    const much = { reservedAt: leaseUntil + 86_400_000, leaseUntil: leaseUntil + 86_430_000 };
+    await dialing(ledger, attempt(1));
+    await dialing(ledger, attempt(2));
+    await ledger.settle("attempt-2", dialFailure("unknown"), now + 2_000);
+    await reserved(ledger, attempt(3));
+    await ledger.release("attempt-3", 1, dialFailure("cancelled"), now + 2_000);
+    for (const ordinal of [1, 2, 3]) {
+      expect((await ledger.reserve(attempt(ordinal, much), [])).kind).toBe("known");
+    }
+  },
+  "starts to dial once": async (ledger) => {
+    const attempt = await dialing(ledger, sampleAttempt());
+    const { attemptId, lease } = attempt;
+    expect(await ledger.startDialing(attemptId, lease, now + 2_000)).toEqual({ kind: "lost", attempt });
+    const settled = await ledger.settle(attemptId, answered, now + 2_000);
+    expect(await ledger.startDialing(attemptId, lease, now + 3_000)).toEqual({
+      kind: "lost",
+      attempt: settled,
+    });
+  },
+  "does not dial what was released": async (ledger) => {
+    const { lease } = await reserved(ledger, sampleAttempt());
+    const released = await ledger.release("attempt-1", lease, dialFailure("cancelled"), now + 1_000);
+    expect(await ledger.startDialing("attempt-1", lease, now)).toEqual({ kind: "lost", attempt: released });
+  },
+  "gives an attempt to one of many that ask at once": async (ledger, other) => {
+    const ledgers = [ledger, other];
+    const many = Array.from({ length: 12 }, (_, index) => ledgers[index % 2] ?? ledger);
+    const reservations = await Promise.all(many.map((one) => one.reserve(sampleAttempt(), [])));
+    expect(reservations.filter(({ kind }) => kind === "reserved")).toHaveLength(1);
+    const starts = await Promise.all(many.map((one) => one.startDialing("attempt-1", 1, now)));
+    expect(starts.filter(({ kind }) => kind === "dialing")).toHaveLength(1);
+  },
+  "refuses steps that an attempt's state does not allow": async (ledger) => {
+    await expectMisuse(ledger.startDialing("attempt-1", 1, now));
+    await expectMisuse(ledger.settle("attempt-1", answered, now));
+    await expectMisuse(ledger.release("attempt-1", 1, dialFailure("cancelled"), now));
+    await reserved(ledger, sampleAttempt());
+    await expectMisuse(ledger.settle("attempt-1", answered, now));
+    await ledger.startDialing("attempt-1", 1, now);
+    await expectMisuse(ledger.release("attempt-1", 1, dialFailure("cancelled"), now));
+    const settled = await ledger.settle("attempt-1", answered, now);
+    await expectMisuse(ledger.settle("attempt-1", dialFailure("busy"), now));
+    await expectMisuse(ledger.release("attempt-1", 1, dialFailure("cancelled"), now));
+    expect(await ledger.get("attempt-1")).toEqual(settled);
+  },
+};
+
+const caps: ConformanceCases<Ledger> = {
+  "counts a number over all clinics, and no other number": async (ledger) => {
+    await reserved(ledger, attempt(1));
+    expect(await isFull(ledger, 2, oneOnNumber, { clinicId: "east" })).toBe(true);
+    expect(await isFull(ledger, 3, oneOnNumber, { phoneNumber: otherNumber })).toBe(false);
+  },
+  "counts a clinic over all numbers, and no other clinic": async (ledger) => {
+    await reserved(ledger, attempt(1));
+    const one = cap("clinic", now, 1);
+    expect(await isFull(ledger, 2, one, { phoneNumber: otherNumber })).toBe(true);
+    expect(await isFull(ledger, 3, one, { clinicId: "east" })).toBe(false);
+  },
+  "counts from the window's first instant on": async (ledger) => {
+    await reserved(ledger, attempt(1));
+    expect(await isFull(ledger, 2, cap("number", now, 1))).toBe(true);
+    expect(await isFull(ledger, 3, cap("number", now + 1, 1))).toBe(false);
+  },
+  "lets as many through as the cap says": async (ledger) => {
+    const three = cap("number", now, 3);
+    for (const ordinal of [1, 2, 3]) expect(await isFull(ledger, ordinal, three)).toBe(false);
+    expect(await isFull(ledger, 4, three)).toBe(true);
+    expect(await isFull(ledger, 5, cap("number", now, 0), { phoneNumber: otherNumber })).toBe(true);
+  },
+  "names every cap that is full, and reserves nothing": async (ledger) => {
+    await reserved(ledger, attempt(1));
+    const all = [oneOnNumber, cap("number", now, 2), cap("clinic", now, 1), oneUnderWay];
+    const capped = { kind: "capped", caps: [oneOnNumber, cap("clinic", now, 1), oneUnderWay] };
+    expect(await ledger.reserve(attempt(2), all)).toEqual(capped);
+    expect(await ledger.get("attempt-2")).toBeUndefined();
+    expect(await ledger.underWay()).toHaveLength(1);
+  },
+  "counts what is under way, by clinic and by number": async (ledger) => {
+    await reserved(ledger, attempt(1));
+    await dialing(ledger, attempt(2));
+    const two = cap("clinic", "under-way", 2);
+    expect(await isFull(ledger, 3, two, { phoneNumber: otherNumber })).toBe(true);
+    expect(await isFull(ledger, 3, two, { clinicId: "east", phoneNumber: otherNumber })).toBe(false);
+    expect(await isFull(ledger, 4, cap("number", "under-way", 2), { clinicId: "west" })).toBe(true);
+    await ledger.settle("attempt-2", answered, now);
+    expect(await isFull(ledger, 5, two)).toBe(false);
+  },
+  "gives the caps of a released attempt back": async (ledger) => {
+    await reserved(ledger, attempt(1));
+    expect(await isFull(ledger, 2, oneOnNumber)).toBe(true);
+    await ledger.release("attempt-1", 1, dialFailure("cancelled"), now);
+    expect(await isFull(ledger, 2, oneOnNumber)).toBe(false);
+  },
+  "gives the caps back when nobody was rung, and only then": async (ledger) => {
+    const silent = [dialFailure("trunk-capacity"), dialFailure("trunk-refused", 403), refused];
+    for (const [index, outcome] of silent.entries()) {
+      await dialing(ledger, attempt(index));
+      await ledger.settle(`attempt-${index}`, outcome, now);
+      expect(await isFull(ledger, 10 + index, oneOnNumber)).toBe(false);
+      await ledger.release(`attempt-${10 + index}`, 1, dialFailure("cancelled"), now);
+    }
+    for (const [index, outcome] of [answered, dialFailure("busy"), dialFailure("unknown")].entries()) {
+      const phoneNumber = parsePhoneNumber(`+1510555012${index}`);
+      await dialing(ledger, attempt(20 + index, { phoneNumber }));
+      await ledger.settle(`attempt-${20 + index}`, outcome, now);
+      expect(await isFull(ledger, 30 + index, oneOnNumber, { phoneNumber })).toBe(true);
+    }
+  },
+  "gives the caps of an unknown attempt back once it is known that nobody was rung": async (ledger) => {
+    await dialing(ledger, attempt(1));
+    await ledger.settle("attempt-1", dialFailure("unknown"), now);
+    expect(await isFull(ledger, 2, oneOnNumber)).toBe(true);
+    await ledger.settle("attempt-1", dialFailure("trunk-refused"), now);
+    expect(await isFull(ledger, 2, oneOnNumber)).toBe(false);
+  },
+  "does not count an attempt that is taken over against itself": async (ledger) => {
+    await reserved(ledger, attempt(1));
+    const late = attempt(1, { reservedAt: leaseUntil, leaseUntil: leaseUntil + 60_000 });
+    expect((await ledger.reserve(late, [oneOnNumber, oneUnderWay])).kind).toBe("reserved");
+  },
+  "leaves a reservation that a cap keeps from being taken over": async (ledger) => {
+    const before = await reserved(ledger, attempt(1));
+    const late = attempt(1, { reservedAt: leaseUntil, leaseUntil: leaseUntil + 60_000 });
+    const none = cap("number", now, 0);
+    expect(await ledger.reserve(late, [none])).toEqual({ kind: "capped", caps: [none] });
+    expect(await ledger.get("attempt-1")).toEqual(before);
+  },
+  "never exceeds a cap when many ask at once": async (ledger, other) => {
+    const ledgers = [ledger, other];
+    const two = cap("clinic", "under-way", 2);
+    const reservations = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => (ledgers[index % 2] ?? ledger).reserve(attempt(index), [two])),
+    );
+    expect(reservations.filter(({ kind }) => kind === "reserved")).toHaveLength(2);
+    expect(await ledger.underWay()).toHaveLength(2);
+  },
+};
+
+/**
+ * Registers the rules of the `Ledger` port as vitest cases.
+ *
+ * @param name - the adapter, as the test report shows it
+ * @param make - makes an empty ledger
+ * @param options - cases to skip, with the reason
+ * @example
+ * ```ts
+ * import { memoryLedger } from "@clinic/sip-voice";
+ * import { testLedger } from "@clinic/sip-voice/testing";
+ *
+ * testLedger("my ledger", async () => ({ port: memoryLedger() }));
+ * ```
+ */
+export function testLedger(
+  name: string,
+  make: ConformanceFactory<Ledger>,
+  options: ConformanceOptions = {},
+): void {
+  registerCases(`Ledger: ${name}`, () => make(undefined), { ...road, ...once, ...caps }, options);
+}

@@ -104,6 +104,11 @@ export function clinicScript(names: Partial<ClinicToolNames> = {}): GeminiScript
         when: { instruction: /["“][^"“”]+["”]/ },
         say: (context) => quotedSentence(context.instruction) ?? greeting(context),
       },
+      { when: { instruction: /another time with a key/i }, say: "Which day would suit you?" },
+      {
+        when: { instruction: /nothing was found/i },
+        say: "I could not find an appointment. How can I help you?",
+      },
       { when: { instruction: /goodbye|say good-?bye|end the call/i }, say: "Thank you. Goodbye!" },
       { when: { instruction: /greet|welcome|introduce|appointment|hello/i }, say: greeting },
     ],

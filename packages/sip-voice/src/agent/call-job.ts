@@ -35,6 +35,8 @@ export interface CallJobOptions {
 
 /** How long somebody who called, or was called, may take to appear in the room. */
 const arrivalMs = 30_000;
+/** How long the model may take to be ready. */
+const modelReadyMs = 8_000;
 /** Longer than any ringing that `makeCall` allows. */
 const longestRingingMs = 100_000;
 
@@ -169,7 +171,7 @@ export class CallJob {
 
   /** Connects the model; a call goes on without one. */
   async #startModel(profile: ChannelProfile): Promise<boolean> {
-    const { ctx, options, clock, logger } = this.#o;
+    const { ctx, options, clock, line, logger } = this.#o;
     const call = this.#call;
     if (!this.#session || !call) return false;
     try {
@@ -188,7 +190,8 @@ export class CallJob {
       call.modelLost("did-not-start");
       return false;
     }
-    return await this.#modelReady;
+    const late = pause(clock, modelReadyMs, line.over).then(() => false);
+    return await Promise.race([this.#modelReady, late]);
   }
 
   async #runInbound(party: RemoteParticipant, profile: ChannelProfile): Promise<void> {

@@ -25,15 +25,19 @@ export function greetingInstructions(
   appointment: Appointment | undefined,
   alreadySaid: string,
 ): string {
-  const said = `You have already said: "${alreadySaid}". Do not say it again.`;
+  const said = `You have already said the following, do not say it again: ${alreadySaid}`;
   if (!appointment) {
-    return `${said}\nGreet the caller. No appointment was found for this call: say so, ask how you can help, and offer the operator (key 0). Reveal nothing else.`;
+    return [
+      said,
+      "Greet the caller. Nothing was found for this call: say so, ask how you can help, and offer the operator (key 0).",
+      "Reveal nothing else.",
+    ].join("\n");
   }
   const when = spokenTime(appointment.start, appointment.timeZone, profile.language);
   return [
     said,
-    `Greet the patient by name: "${appointment.patient.name}".`,
-    `Their appointment is with "${appointment.provider}" on "${when}".`,
+    `Greet the patient by name. Patient name: ${appointment.patient.name}.`,
+    `The appointment is on ${when}, with ${appointment.provider}.`,
     profile.channel === "phone"
       ? "Ask whether that is still fine. Say: press 1 to confirm, 2 for another time, 0 for a person, or just tell me."
       : "Ask whether that is still fine.",

@@ -39,8 +39,8 @@ export async function dialOnce(ports: CallPorts, call: PlannedCall, attempt: Att
   const until = clock.now() + abortGraceMs;
   await ports.rooms.removeRoom(attempt.roomName).catch(() => {});
   const late = await Promise.race([dial, pause(clock, abortGraceMs)]);
-  // A definite refusal says more than our own change of mind.
-  if (late && late.outcome !== "answered" && late.outcome !== "unknown") return late;
+  // The far end's own refusal says more than our change of mind; without a SIP status it is only our removal of the room.
+  if (late && late.outcome !== "answered" && late.sipStatus !== undefined) return late;
   while (clock.now() < until) {
     const present = await ports.rooms.participants(attempt.roomName).catch(() => undefined);
     if (present && !present.some(({ identity }) => identity === participantIdentity))

@@ -1,0 +1,38 @@
+import { defineClinicAgent, geminiLive, promptDirectory, runClinicWorker } from "@clinic/sip-voice/agent";
+import { liveKitRoomGateway } from "@clinic/sip-voice/livekit";
+import { openClinicDatabase } from "@clinic/sip-voice/sqlite";
+import { clinic } from "./clinic.ts";
+import { agentEnvironmentOrExit } from "./environment.ts";
+
+const environment = agentEnvironmentOrExit();
+const numberOr = (text: string | undefined, otherwise: number): number =>
+  text === undefined ? otherwise : Number(text);
+
+export default defineClinicAgent({
+  clinic,
+  model: geminiLive({
+    apiKey: environment.GOOGLE_API_KEY,
+    baseUrl: environment.GOOGLE_GEMINI_BASE_URL,
+    model: environment.GEMINI_MODEL,
+  }),
+  backend: async () => ({
+    ...openClinicDatabase(environment.SIP_VOICE_DB),
+    rooms: await liveKitRoomGateway({
+      url: environment.LIVEKIT_URL,
+      apiKey: environment.LIVEKIT_API_KEY,
+      apiSecret: environment.LIVEKIT_API_SECRET,
+    }),
+    promptAudio: promptDirectory(environment.SIP_VOICE_PROMPTS ?? "prompts"),
+  }),
+  operatorPhoneNumber: environment.OPERATOR_PHONE_NUMBER,
+});
+
+runClinicWorker({
+  file: import.meta.url,
+  agentName: "gemini-sip-agent",
+  mostCalls: numberOr(environment.SIP_VOICE_MOST_CALLS, 10),
+  idleProcesses: numberOr(environment.SIP_VOICE_IDLE_PROCESSES, 1),
+  drainSeconds: numberOr(environment.SIP_VOICE_DRAIN_SECONDS, 600),
+  port: numberOr(environment.SIP_VOICE_WORKER_PORT, 8081),
+  logLevel: environment.LOG_LEVEL,
+});

@@ -1,0 +1,68 @@
+import { isUrl, readEnvironment, SipVoiceError } from "@clinic/sip-voice";
+
+const isE164 = (value: string): boolean => /^\+[1-9]\d{6,14}$/.test(value);
+const isWholeNumber = (value: string): boolean => /^\d+$/.test(value);
+
+/** Everything that the agent reads from its environment; `.env.example` and `.env.sip.example` explain it. */
+export function readAgentEnvironment() {
+  return readEnvironment(
+    {
+      LIVEKIT_URL: {
+        remedy: "Set it to your LiveKit server, as in wss://example.livekit.cloud.",
+        accepts: (url) => isUrl(url, "ws", "wss"),
+      },
+      LIVEKIT_API_KEY: { remedy: "Copy it from your LiveKit project's settings." },
+      LIVEKIT_API_SECRET: { remedy: "Copy it from your LiveKit project's settings." },
+      GOOGLE_API_KEY: { remedy: "Make one in Google AI Studio." },
+      SIP_VOICE_DB: { remedy: "Set it to the path of the SQLite database, as in clinic.sqlite." },
+      OPERATOR_PHONE_NUMBER: {
+        remedy: "Set it to the front desk's number in E.164 form, as in +15105550199.",
+        accepts: isE164,
+        optional: true,
+      },
+      GOOGLE_GEMINI_BASE_URL: {
+        remedy: "Leave it out to reach Google.",
+        accepts: (url) => isUrl(url, "http", "https"),
+        optional: true,
+      },
+      GEMINI_MODEL: { remedy: "Leave it out for the plugin's default.", optional: true },
+      SIP_VOICE_PROMPTS: {
+        remedy: "Set it to the folder of prepared sentences, or leave it out.",
+        optional: true,
+      },
+      SIP_VOICE_MOST_CALLS: { remedy: "Set it to a whole number.", accepts: isWholeNumber, optional: true },
+      SIP_VOICE_IDLE_PROCESSES: {
+        remedy: "Set it to a whole number.",
+        accepts: isWholeNumber,
+        optional: true,
+      },
+      SIP_VOICE_DRAIN_SECONDS: {
+        remedy: "Set it to a whole number.",
+        accepts: isWholeNumber,
+        optional: true,
+      },
+      SIP_VOICE_WORKER_PORT: {
+        remedy: "Set it to a port, or 0 for a free one.",
+        accepts: isWholeNumber,
+        optional: true,
+      },
+      LOG_LEVEL: {
+        remedy: "Set it to debug, info, warn or error.",
+        accepts: (level) => ["debug", "info", "warn", "error"].includes(level),
+        optional: true,
+      },
+    },
+    process.env,
+  );
+}
+
+/** Reads the environment, or says everything that is wrong with it and ends the program with exit code 2. */
+export function agentEnvironmentOrExit(): ReturnType<typeof readAgentEnvironment> {
+  try {
+    return readAgentEnvironment();
+  } catch (error) {
+    if (!SipVoiceError.is(error)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}

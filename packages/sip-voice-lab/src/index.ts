@@ -1,0 +1,15 @@
+/**
+ * The lab: a telephone network on one machine, without an account, a key or a telephone.
+ *
+ * @module
+ */
+export * from "./environment.ts";
+export * from "./gemini-stand-in/index.ts";
+export * from "./lab/agent-worker.ts";
+export * from "./lab/calling-policy.ts";
+export * from "./lab/clinic-data.ts";
+export * from "./lab/lab.ts";
+export * from "./livekit-server/index.ts";
+export * from "./sip-stand-in/index.ts";
+export * from "./telephone/index.ts";
+export * from "./voice/index.ts";

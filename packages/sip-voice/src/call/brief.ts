@@ -94,5 +94,6 @@ export function parseCallBrief(metadata: string): CallBrief {
 
 /** Whether a brief is too old to be acted on at the instant `now` (milliseconds since 1970). */
 export function isBriefExpired(brief: CallBrief, now: number): boolean {
-  return Date.parse(brief.expiresAt) <= now;
+  // An instant that cannot be read has passed.
+  return !(Date.parse(brief.expiresAt) > now);
 }

@@ -40,6 +40,8 @@ export interface CallStateMachineEvents {
 export class CallStateMachine {
   #state: CallState;
   readonly #emitter = new EventEmitter();
+  readonly #untold: (() => void)[] = [];
+  #telling = false;
 
   /** Begins at `state`, by default where every call begins. */
   constructor(state: CallState = initialCallState) {
@@ -51,16 +53,34 @@ export class CallStateMachine {
     return this.#state;
   }
 
-  /** Takes an event: the new state is set before any listener hears of it. */
+  /**
+   * Takes an event: the new state is set before any listener hears of it. What a listener sends changes the state
+   * at once, and is told when everything of the event before it has been.
+   */
   send(event: CallEvent): CallState {
     const previous = this.#state;
     const { state, effects } = transition(previous, event);
     this.#state = state;
-    if (state !== previous)
-      this.#emitter.emit("change", { event, previous, state } satisfies CallStateChange);
-    for (const effect of effects) this.#emitter.emit("effect", effect);
-    if (state.phase === "ended" && previous.phase !== "ended") this.#emitter.emit("ended", state);
+    this.#untold.push(() => {
+      if (state !== previous)
+        this.#emitter.emit("change", { event, previous, state } satisfies CallStateChange);
+    });
+    for (const effect of effects) this.#untold.push(() => this.#emitter.emit("effect", effect));
+    if (state.phase === "ended" && previous.phase !== "ended") {
+      this.#untold.push(() => this.#emitter.emit("ended", state));
+    }
+    this.#tell();
     return state;
+  }
+
+  #tell(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      for (let next = this.#untold.shift(); next; next = this.#untold.shift()) next();
+    } finally {
+      this.#telling = false;
+    }
   }
 
   /** Listens; returns what ends the listening. */

@@ -80,11 +80,18 @@ function stored(state: CallState, change: AppointmentChange, via: ChoiceVia): Tr
  */
 export function transition(state: CallState, event: CallEvent): Transition {
   if (state.phase === "ended") return { state, effects: [] };
+  const { state: next, effects } = follow(state, event);
+  const changed = (Object.keys(next) as (keyof CallState)[]).some((key) => next[key] !== state[key]);
+  return { state: changed ? next : state, effects };
+}
+
+function follow(state: CallState, event: CallEvent): Transition {
   switch (event.type) {
     case "rang":
       return { state: state.phase === "starting" ? { ...state, phase: "ringing" } : state, effects: [] };
     case "connected":
-      return { state: { ...state, phase: "active" }, effects: [] };
+      // A call that is being transferred stays so: only its outcome ends that.
+      return { state: state.phase === "transferring" ? state : { ...state, phase: "active" }, effects: [] };
     case "appointment-found":
       return { state: { ...state, appointmentId: event.appointmentId }, effects: [] };
     case "chose":
@@ -105,6 +112,7 @@ export function transition(state: CallState, event: CallEvent): Transition {
     case "transferred":
       return { state: { ...state, transfer: "completed" }, effects: [] };
     case "transfer-failed":
+      if (state.phase !== "transferring") return { state, effects: [] };
       return {
         state: { ...state, phase: "active", transfer: "failed" },
         effects: [{ type: "say", prompt: "operator-unavailable" }],

@@ -1,4 +1,4 @@
-import { SipVoiceError } from "../errors.ts";
+import { SipVoiceError, shapeOf } from "../errors.ts";
 import { type DtmfDigit, isDtmfDigit } from "./digit.ts";
 
 /** What the keys of a call do: a digit, or a sequence of digits, to the name of a choice. */
@@ -38,17 +38,23 @@ export type ValidDtmfMenu<Menu extends DtmfMenu> = {
  * @throws SipVoiceError `invalid-menu`
  */
 export function checkDtmfMenu(menu: DtmfMenu): void {
-  for (const [key, choice] of Object.entries(menu)) {
+  const seen: unknown = menu;
+  if (typeof seen !== "object" || seen === null) {
+    throw new SipVoiceError("invalid-menu", `A DTMF menu was expected, not ${shapeOf(seen)}.`, {
+      field: "menu",
+    });
+  }
+  for (const [key, choice] of Object.entries(seen)) {
     if (key === "" || ![...key].every(isDtmfDigit)) {
       throw new SipVoiceError("invalid-menu", "A key of the DTMF menu is not made of digits.", {
         field: "menu",
         remedy: "Keys are one or more of 0 to 9, *, # and A to D.",
       });
     }
-    if (choice === "" || choice === "unmapped") {
-      throw new SipVoiceError("invalid-menu", "A choice of the DTMF menu has a reserved name.", {
+    if (typeof choice !== "string" || choice === "" || choice === "unmapped") {
+      throw new SipVoiceError("invalid-menu", "A choice of the DTMF menu has no name, or a reserved one.", {
         field: "menu",
-        remedy: "Give it a name other than `unmapped`.",
+        remedy: "Give it a text other than `unmapped`.",
       });
     }
   }

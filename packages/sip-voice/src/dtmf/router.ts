@@ -92,6 +92,8 @@ export function createDtmfRouter<const Menu extends DtmfMenu>(
     while (waiting !== "") {
       const mayGrow = keys.some((key) => key.length > waiting.length && key.startsWith(waiting));
       if (mayGrow && !final) {
+        // A listener that pressed a digit may have set one already.
+        timer?.cancel();
         timer = clock.setTimer(() => resolve(true), interDigitTimeoutMs);
         return;
       }

@@ -100,7 +100,7 @@ describe("no log line leaks a patient's data or a secret", () => {
 
   it("survives what refers to itself", () => {
     const circle: Record<string, unknown> = { name: "Maria" };
-    circle["self"] = circle;
+    circle.self = circle;
     expect(textOf({ circle })).not.toContain("Maria");
   });
 });

@@ -16,7 +16,7 @@ const migrations: readonly string[] = [
     time_zone TEXT NOT NULL,
     duration_minutes REAL NOT NULL
   ) STRICT;
-  CREATE INDEX slots_of_clinic ON slots (clinic_id, start_ms);
+  CREATE INDEX slots_of_clinic ON slots (clinic_id, start_ms, id);
 
   CREATE TABLE appointments (
     id TEXT PRIMARY KEY,
@@ -34,7 +34,8 @@ const migrations: readonly string[] = [
     status TEXT NOT NULL CHECK (status IN ('booked', 'confirmed', 'reschedule-requested', 'cancelled')),
     slot_id TEXT REFERENCES slots (id)
   ) STRICT;
-  CREATE INDEX appointments_of_number ON appointments (phone_number, clinic_id, start_ms) WHERE status <> 'cancelled';
+  CREATE INDEX appointments_of_number ON appointments (phone_number, clinic_id, start_ms, id)
+    WHERE status <> 'cancelled';
   -- Whatever a program does, a slot has one appointment at the most.
   CREATE UNIQUE INDEX appointment_of_slot ON appointments (slot_id) WHERE slot_id IS NOT NULL AND status <> 'cancelled';
 
@@ -63,8 +64,8 @@ const migrations: readonly string[] = [
     -- 0 once it is known that nobody was rung: its caps are given back.
     counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1))
   ) STRICT;
-  CREATE INDEX attempts_on_number ON attempts (phone_number, reserved_at) WHERE counts = 1;
-  CREATE INDEX attempts_of_clinic ON attempts (clinic_id, reserved_at) WHERE counts = 1;
+  CREATE INDEX attempts_on_number ON attempts (phone_number, reserved_at, attempt_id) WHERE counts = 1;
+  CREATE INDEX attempts_of_clinic ON attempts (clinic_id, reserved_at, attempt_id) WHERE counts = 1;
   CREATE INDEX attempts_under_way ON attempts (reserved_at, attempt_id, clinic_id, phone_number)
     WHERE state IN ('reserved', 'dialing');
 

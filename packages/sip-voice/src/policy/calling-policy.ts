@@ -1,3 +1,4 @@
+import { SipVoiceError } from "../errors.ts";
 import type { PhoneNumberKind } from "../phone/phone-number.ts";
 
 /** Hours of a day, local time at the callee's place: from `HH:MM` up to and not including `HH:MM` (`24:00` is the day's end). */
@@ -76,3 +77,62 @@ export const defaultCallingPolicy: CallingPolicy = {
     destinations: "Toll fraud: geographic and mobile numbers of the clinic's own countries only",
   },
 };
+
+const timeOfDay = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+
+function isPattern(text: unknown): boolean {
+  try {
+    return typeof text === "string" && Boolean(new RegExp(text));
+  } catch {
+    return false;
+  }
+}
+
+/** What is wrong with a window, as the path of the field; `undefined` when nothing is. */
+function wrongInWindow(path: string, window: CallingWindow | undefined): string | undefined {
+  if (typeof window !== "object" || window === null) return path;
+  for (const [day, hours] of Object.entries(window)) {
+    if (hours === undefined) continue;
+    if (!/^[1-7]$/.test(day)) return `${path}.${day}`;
+    if (!timeOfDay.test(hours?.from)) return `${path}.${day}.from`;
+    if (!timeOfDay.test(hours.to) && hours.to !== "24:00") return `${path}.${day}.to`;
+  }
+  return undefined;
+}
+
+function wrongInPolicy(policy: CallingPolicy): string | undefined {
+  if (typeof policy !== "object" || policy === null) return "policy";
+  if (typeof policy.stopped !== "boolean") return "policy.stopped";
+  const wrongWindow = wrongInWindow("policy.window", policy.window);
+  if (wrongWindow) return wrongWindow;
+  if (!Array.isArray(policy.windowExceptions)) return "policy.windowExceptions";
+  for (const [index, exception] of policy.windowExceptions.entries()) {
+    const path = `policy.windowExceptions.${index}`;
+    if (!isPattern(exception?.numbers)) return `${path}.numbers`;
+    const wrong = wrongInWindow(`${path}.window`, exception.window);
+    if (wrong) return wrong;
+  }
+  for (const list of ["countries", "kinds"] as const) {
+    if (!Array.isArray(policy.destinations?.[list])) return `policy.destinations.${list}`;
+  }
+  for (const cap of ["perNumberPerDay", "perNumberPerWeek", "perClinicPerDay", "concurrency"] as const) {
+    const most: unknown = policy.caps?.[cap];
+    if (!(typeof most === "number" && most >= 0)) return `policy.caps.${cap}`;
+  }
+  return undefined;
+}
+
+/**
+ * Checks a policy that types could not check, such as one from a file. A cap that is missing would never be full,
+ * and a time that cannot be read would come to light only on its day of the week.
+ *
+ * @throws SipVoiceError `invalid-option`; `field` names the first field that is wrong
+ */
+export function checkCallingPolicy(policy: CallingPolicy): void {
+  const field = wrongInPolicy(policy);
+  if (field === undefined) return;
+  throw new SipVoiceError("invalid-option", `${field} is missing or has the wrong shape.`, {
+    field,
+    remedy: "Begin with `defaultCallingPolicy`; times are HH:MM, days 1 to 7, caps numbers.",
+  });
+}

@@ -1,7 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 import { describePhoneNumber, type PhoneNumber } from "../phone/phone-number.ts";
 import { timeZonesOf } from "../phone/time-zone.ts";
-import type { CallingPolicy, CallingWindow } from "./calling-policy.ts";
+import { type CallingPolicy, type CallingWindow, checkCallingPolicy } from "./calling-policy.ts";
 import type { Consent, ContactPreference } from "./contact-preferences.ts";
 
 /** A rule that refused an attempt. */
@@ -59,7 +59,7 @@ function opening(window: CallingWindow, zone: string, at: number): number | unde
     const opens = midnight.withPlainTime(hours.from).epochMilliseconds;
     const closes =
       hours.to === "24:00"
-        ? midnight.add({ days: 1 }).epochMilliseconds
+        ? midnight.add({ days: 1 }).startOfDay().epochMilliseconds
         : midnight.withPlainTime(hours.to).epochMilliseconds;
     if (at < closes) return Math.max(at, opens);
   }
@@ -79,9 +79,19 @@ function openEverywhere(window: CallingWindow, zones: readonly string[], now: nu
   return undefined;
 }
 
+function isTimeZone(name: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The time zones that a decision is made under: the patient's own, else every zone of the number; none when unknown. */
 export function zonesFor(phoneNumber: PhoneNumber, timeZone: string | undefined): readonly string[] {
-  return timeZone ? [timeZone] : timeZonesOf(phoneNumber);
+  if (!timeZone) return timeZonesOf(phoneNumber);
+  return isTimeZone(timeZone) ? [timeZone] : [];
 }
 
 /** The instant at which the calendar day of `now` began, `daysBefore` days back, in the zone where it began first. */
@@ -90,8 +100,8 @@ export function startOfDay(zones: readonly string[], now: number, daysBefore = 0
     (zone) =>
       Temporal.Instant.fromEpochMilliseconds(now)
         .toZonedDateTimeISO(zone)
-        .startOfDay()
-        .subtract({ days: daysBefore }).epochMilliseconds,
+        .subtract({ days: daysBefore })
+        .startOfDay().epochMilliseconds,
   );
   return Math.min(...starts, now);
 }
@@ -100,6 +110,7 @@ export function startOfDay(zones: readonly string[], now: number, daysBefore = 0
  * Decides whether a number may be dialled now. Pure; whatever is unknown refuses. Caps are not decided here but
  * counted where attempts are kept: in the ledger's own transactions.
  *
+ * @throws SipVoiceError `invalid-option` when the policy itself has the wrong shape
  * @example
  * ```ts
  * import { decide, defaultCallingPolicy, parsePhoneNumber } from "@clinic/sip-voice";
@@ -114,6 +125,7 @@ export function startOfDay(zones: readonly string[], now: number, daysBefore = 0
  * ```
  */
 export function decide(policy: CallingPolicy, facts: PolicyFacts): PolicyDecision {
+  checkCallingPolicy(policy);
   const { phoneNumber, now, preference } = facts;
   const reasons: PolicyReason[] = [];
   const refuse = (rule: PolicyRule, explanation: string): void => void reasons.push({ rule, explanation });

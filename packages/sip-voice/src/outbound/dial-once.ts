@@ -14,6 +14,8 @@ const abortGraceMs = 5_000;
 export async function dialOnce(ports: CallPorts, call: PlannedCall, attempt: Attempt): Promise<DialResult> {
   const { dialer, clock } = ports;
   const { signal } = call;
+  // Given up while the ledger was written: nobody needs to be rung.
+  if (signal?.aborted) return dialFailure("cancelled");
   const participantIdentity = `phone-${attempt.attemptId}`;
   const dial = dialer
     .dial({
@@ -39,13 +41,15 @@ export async function dialOnce(ports: CallPorts, call: PlannedCall, attempt: Att
   const until = clock.now() + abortGraceMs;
   await ports.rooms.removeRoom(attempt.roomName).catch(() => {});
   const late = await Promise.race([dial, pause(clock, abortGraceMs)]);
-  // The far end's own refusal says more than our change of mind; without a SIP status it is only our removal of the room.
-  if (late && late.outcome !== "answered" && late.sipStatus !== undefined) return late;
-  while (clock.now() < until) {
+  // The far end's own refusal says more than our change of mind. Without a SIP status it is only our removal of the room,
+  // and 487 only confirms that our CANCEL arrived.
+  if (late && late.outcome !== "answered" && late.sipStatus !== undefined && late.sipStatus !== 487)
+    return late;
+  do {
     const present = await ports.rooms.participants(attempt.roomName).catch(() => undefined);
     if (present && !present.some(({ identity }) => identity === participantIdentity))
       return dialFailure("cancelled");
     await pause(clock, 200);
-  }
+  } while (clock.now() < until);
   return dialFailure("unknown");
 }

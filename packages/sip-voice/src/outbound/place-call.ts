@@ -53,7 +53,15 @@ async function carryOut(ports: CallPorts, call: PlannedCall, attempt: Attempt): 
   const { ledger, rooms, clock, logger } = ports;
   const { attemptId, callId, roomName } = attempt;
   const giveUp = async (outcome: AttemptOutcome): Promise<CallResult> => {
-    const released = await ledger.release(attemptId, attempt.lease, outcome, clock.now());
+    let released: Attempt;
+    try {
+      released = await ledger.release(attemptId, attempt.lease, outcome, clock.now());
+    } catch (error) {
+      // Our lease ran out meanwhile: what became of the attempt is for whoever took it over to say.
+      const current = await ledger.get(attemptId);
+      if (!current || (current.state === "reserved" && current.lease === attempt.lease)) throw error;
+      return await resultOfKnown(ports, call, current);
+    }
     logger.info({ attemptId, callId, outcome: outcome.outcome }, "call given up before dialling");
     return await resultOf(ports, call, released);
   };
@@ -102,9 +110,10 @@ async function carryOut(ports: CallPorts, call: PlannedCall, attempt: Attempt): 
       await ledger.release(attemptId, attempt.lease, dialFailure("cancelled"), clock.now()).catch(() => {});
     throw error;
   } finally {
-    // Not the room of a patient who is talking, and not one that belongs to whoever took the attempt over.
+    // Not the room of a patient who is talking, and not one that whoever took the attempt over is using.
     const current = answered ? undefined : await ledger.get(attemptId).catch(() => undefined);
-    if (current?.lease === attempt.lease) await rooms.removeRoom(roomName).catch(() => {});
+    const isOurs = current && (current.lease === attempt.lease || current.roomName !== roomName);
+    if (isOurs) await rooms.removeRoom(roomName).catch(() => {});
   }
 }
 
@@ -130,25 +139,34 @@ function refusal(
 
 /** The result of an attempt that another process began, or that ended earlier; waits for it where it is still going on. */
 async function resultOfKnown(ports: CallPorts, call: PlannedCall, known: Attempt): Promise<CallResult> {
-  const { ledger, clock } = ports;
+  const { ledger, clock, logger } = ports;
+  const { attemptId, callId } = known;
   const graceMs = 15_000;
   let attempt: Attempt = known;
   for (;;) {
     const dialUntil = (attempt.dialingAt ?? 0) + call.ringingTimeoutSeconds * 1000 + graceMs;
     const until =
       attempt.state === "reserved" ? attempt.leaseUntil : attempt.state === "dialing" ? dialUntil : 0;
-    if (clock.now() >= until || call.signal?.aborted) break;
+    if (clock.now() >= until) break;
+    // Only our patience ends; whoever is at the attempt goes on, and keeps what becomes of it.
+    if (call.signal?.aborted) {
+      return { ...dialFailure(attempt.state === "dialing" ? "unknown" : "cancelled"), attemptId, callId };
+    }
     await pause(clock, 500, call.signal);
-    attempt = (await ledger.get(attempt.attemptId)) ?? attempt;
+    attempt = (await ledger.get(attemptId)) ?? attempt;
   }
+  // Its holder died before it dialled: the reservation has run out and can be taken over.
+  if (attempt.state === "reserved") return await placeCall(ports, call);
   if (attempt.state === "dialing") {
     // Whoever dialled is gone: it may have rung, so it is neither dialled again nor called a failure.
-    attempt = await ledger.settle(attempt.attemptId, dialFailure("unknown"), clock.now());
-  } else if (attempt.state === "reserved") {
-    if (call.signal?.aborted)
-      return { ...dialFailure("cancelled"), attemptId: attempt.attemptId, callId: attempt.callId };
-    // Its holder died before it dialled: the reservation has run out and can be taken over.
-    return await placeCall(ports, call);
+    try {
+      attempt = await ledger.settle(attemptId, dialFailure("unknown"), clock.now());
+    } catch (error) {
+      const current = await ledger.get(attemptId);
+      if (!current?.outcome) throw error;
+      logger.debug({ attemptId, callId }, "attempt settled by another");
+      attempt = current;
+    }
   }
   return await resultOf(ports, call, attempt);
 }

@@ -13,7 +13,7 @@ import { placeCall } from "./outbound/place-call.ts";
 import type { CallPorts } from "./outbound/planned-call.ts";
 import type { RoomGateway } from "./outbound/room-gateway.ts";
 import { parsePhoneNumber } from "./phone/phone-number.ts";
-import { type CallingPolicy, defaultCallingPolicy } from "./policy/calling-policy.ts";
+import { type CallingPolicy, checkCallingPolicy, defaultCallingPolicy } from "./policy/calling-policy.ts";
 import type { Consent, ContactPreferences } from "./policy/contact-preferences.ts";
 
 /** The name that the example agent's worker registers with. */
@@ -68,6 +68,16 @@ function wholeNumber(field: string, value: number, least: number, most: number):
   });
 }
 
+/** Ids and names of at most the length that a brief may carry: an agent would refuse another, long after the reservation. */
+function shortText(field: string, value: string): string {
+  const seen: unknown = value;
+  if (typeof seen === "string" && seen !== "" && seen.length <= 200) return seen;
+  throw new SipVoiceError("invalid-option", `${field} is ${shapeOf(seen)}.`, {
+    field,
+    remedy: "Pass a text of 1 to 200 characters, or leave it out.",
+  });
+}
+
 function checkAppointment(appointment: Appointment): Appointment {
   const remedy = "Pass an appointment as an AppointmentStore gives it.";
   const seen: unknown = appointment;
@@ -79,7 +89,7 @@ function checkAppointment(appointment: Appointment): Appointment {
   }
   for (const field of ["id", "clinicId", "start"] as const) {
     const value: unknown = appointment[field];
-    if (typeof value === "string" && value !== "") continue;
+    if (typeof value === "string" && value !== "" && (field !== "start" || Date.parse(value))) continue;
     throw new SipVoiceError("invalid-appointment", `The appointment's ${field} is ${shapeOf(value)}.`, {
       field,
       remedy,
@@ -186,14 +196,16 @@ export async function makeCall(
     agentPatienceMs = 10_000,
     agentDispatches = 2,
   } = options;
+  const policy = options.policy ?? defaultCallingPolicy;
+  checkCallingPolicy(policy);
   const plan = {
     phoneNumber: number,
     appointment: checked,
     consent: options.consent,
-    policy: options.policy ?? defaultCallingPolicy,
-    attemptId: options.attemptId ?? crypto.randomUUID(),
-    callId: options.callId ?? crypto.randomUUID(),
-    agentName: options.agentName ?? defaultAgentName,
+    policy,
+    attemptId: shortText("attemptId", options.attemptId ?? crypto.randomUUID()),
+    callId: shortText("callId", options.callId ?? crypto.randomUUID()),
+    agentName: shortText("agentName", options.agentName ?? defaultAgentName),
     briefDetails: options.briefDetails ?? false,
     // Shorter ringing is unlawful in the United States: 15 seconds or 4 rings (47 CFR 64.1200(a)(6)).
     ringingTimeoutSeconds: wholeNumber("ringingTimeoutSeconds", ringingTimeoutSeconds, 15, 80),

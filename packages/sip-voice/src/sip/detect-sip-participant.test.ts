@@ -9,7 +9,7 @@ interface RecordedParticipant {
 }
 
 function recorded<Shape>(name: string): Shape {
-  const file = new URL(`../../../../../shared/recorded/${name}.json`, import.meta.url);
+  const file = new URL(`../../../sip-voice-lab/test/recorded/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, "utf8")) as Shape;
 }
 

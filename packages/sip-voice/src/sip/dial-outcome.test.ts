@@ -15,7 +15,10 @@ interface RecordedFailure {
 }
 
 const recorded = JSON.parse(
-  readFileSync(new URL("../../../../../shared/recorded/sip-dial-failures.json", import.meta.url), "utf8"),
+  readFileSync(
+    new URL("../../../sip-voice-lab/test/recorded/sip-dial-failures.json", import.meta.url),
+    "utf8",
+  ),
 ) as { readonly failures: readonly RecordedFailure[]; readonly transfer: readonly RecordedFailure[] };
 
 const expectedOfRecorded: Readonly<Record<string, ReturnType<typeof dialFailure>>> = {

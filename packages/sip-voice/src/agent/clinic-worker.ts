@@ -58,7 +58,8 @@ export function runClinicWorker(options: ClinicWorkerOptions): void {
       drainTimeout: drainSeconds * 1000,
       shutdownProcessTimeout: 20_000,
       host: options.host ?? "127.0.0.1",
-      port: options.port ?? 8081,
+      // The framework takes the number 0 for "not given", and 8081 in its place; Node listens on "0" as on 0.
+      port: (options.port === 0 ? "0" : (options.port ?? 8081)) as number,
       ...(options.logLevel ? { logLevel: options.logLevel } : {}),
     }),
   );

@@ -303,9 +303,18 @@ describe("the agent gate", () => {
     expect(expiries[1]).toBeGreaterThanOrEqual(start + 2_000);
   });
 
-  it("rings nobody when two agents come", async () => {
-    world.agentAttributes = {};
-    world.clock.setTimer(() => world.agentJoins("call-c-1", { [agentAttribute.ready]: "t-1" }), 500);
+  it.each<[string, Record<string, string>]>([
+    ["both ready", { [agentAttribute.ready]: "t-1" }],
+    ["one of them not ready", {}],
+  ])("rings nobody when two agents come, %s", async (_, attributes) => {
+    world.clock.setTimer(() => world.agentJoins("call-c-1", attributes), 300);
+    expect(await world.place()).toMatchObject({ outcome: "agent-unavailable" });
+    expect(world.steps).toContain("withdraw AD_1");
+    await world.expectNobodyRung();
+  });
+
+  it("looks at every agent, whichever came first", async () => {
+    world.clock.setTimer(() => world.agentJoins("call-c-1", {}), 100);
     expect(await world.place()).toMatchObject({ outcome: "agent-unavailable" });
     await world.expectNobodyRung();
   });

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { median } from "./median.ts";
+
+test("the middle one of an odd number", () => {
+  expect(median([9, 1, 5])).toBe(5);
+});
+
+test("the mean of the middle two of an even number", () => {
+  expect(median([10, 1, 3, 2])).toBe(2.5);
+});
+
+test("sorts by value, not by spelling", () => {
+  expect(median([9, 10, 100])).toBe(10);
+});
+
+test("nothing has no median", () => {
+  expect(() => median([])).toThrow(RangeError);
+});

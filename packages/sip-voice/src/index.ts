@@ -2,7 +2,7 @@
  * The domain of a clinic's voice agent: telephone numbers, SIP, DTMF, call state, appointments, calling rules,
  * and {@link makeCall}. Loads nothing heavy; LiveKit and SQLite come in only when `makeCall` needs them.
  *
- * @module
+ * @module @clinic/sip-voice
  */
 export type { Appointment, AppointmentStatus, Patient, Slot } from "./appointments/appointment.ts";
 export { type AppointmentSeed, memoryAppointmentStore } from "./appointments/memory-store.ts";

@@ -79,7 +79,7 @@ async function takeCall(ctx: JobContext, options: ClinicAgentOptions, backend: C
 
 /**
  * Defines the agent of a clinic: the default export of the worker's entry file. It answers calls that come in, makes itself
- * ready for calls that {@link makeCall} places, and serves the browser. Its job ends when its call ends, whatever ended it.
+ * ready for calls that `makeCall` places, and serves the browser. Its job ends when its call ends, whatever ended it.
  *
  * @throws SipVoiceError `invalid-phone-number` when the operator's number can't be dialled
  * @example

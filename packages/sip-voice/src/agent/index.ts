@@ -1,7 +1,7 @@
 /**
  * The clinic's agent on `@livekit/agents` and Gemini Live.
  *
- * @module
+ * @module @clinic/sip-voice/agent
  */
 export { type ClinicAgentOptions, defineClinicAgent } from "./clinic-agent.ts";
 export type { ClinicBackend } from "./clinic-backend.ts";

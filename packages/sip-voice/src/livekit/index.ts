@@ -1,7 +1,7 @@
 /**
  * LiveKit's rooms, agent dispatch and SIP dialling, on `livekit-server-sdk`.
  *
- * @module
+ * @module @clinic/sip-voice/livekit
  */
 export type { LiveKitConnection } from "./connection.ts";
 export { type LiveKitDialerOptions, liveKitDialer } from "./dialer.ts";

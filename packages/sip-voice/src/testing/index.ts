@@ -2,7 +2,7 @@
  * What tests need: a simulated clock, samples, and for every port a conformance suite that registers its rules as vitest
  * cases. Needs `vitest`.
  *
- * @module
+ * @module @clinic/sip-voice/testing
  */
 export { testAppointmentStore } from "./appointment-store-suite.ts";
 export { testCallLog } from "./call-log-suite.ts";

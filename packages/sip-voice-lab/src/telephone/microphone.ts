@@ -103,10 +103,10 @@ export class Microphone {
     }
     if (this.#muted) return SILENCE;
     this.timeline.write(this.timeline.indexAt(playsAt), rest);
-    if (rest.length === FRAME_SAMPLES) return rest;
-    const padded = new Int16Array(FRAME_SAMPLES);
-    padded.set(rest);
-    return padded;
+    // A copy: rtc-node sends an AudioFrame's buffer from its beginning, whatever the offset of the array over it.
+    const frame = new Int16Array(FRAME_SAMPLES);
+    frame.set(rest);
+    return frame;
   }
 }
 
@@ -115,7 +115,7 @@ function resample(samples: Int16Array, sampleRate: number): Int16Array {
   const resampler = new AudioResampler(sampleRate, LINE_SAMPLE_RATE, 1, AudioResamplerQuality.MEDIUM);
   try {
     const frames = [
-      ...resampler.push(new AudioFrame(samples, sampleRate, 1, samples.length)),
+      ...resampler.push(new AudioFrame(samples.slice(), sampleRate, 1, samples.length)),
       ...resampler.flush(),
     ];
     const all = new Int16Array(frames.reduce((sum, frame) => sum + frame.data.length, 0));

@@ -1,7 +1,6 @@
-/// <reference path="./espeak-ng-emscripten.d.ts" />
-import loadEspeak, { type EspeakWorker } from "@echogarden/espeak-ng-emscripten";
-import { joinSamples, type Pcm } from "./pcm.ts";
-import { resample } from "./resample.ts";
+import { Worker } from "node:worker_threads";
+import type { SpeechAnswer, SpeechRequest } from "./espeak-thread.ts";
+import type { Pcm } from "./pcm.ts";
 
 /** A language that the lab's voice speaks, as Gemini Live names it. */
 export type SpeechLanguage = "en-US" | "ar-XA";
@@ -17,17 +16,15 @@ export interface SpeakOptions {
 }
 
 const DEFAULT_VOICES: Record<SpeechLanguage, string> = { "en-US": "en-us", "ar-XA": "ar" };
-// Slower than espeak's 175 words a minute: the lab's calls are listened to by people and over a telephone band.
-const WORDS_PER_MINUTE = 150;
-const TRAILING_SILENCE_MS = 60;
-const AUDIBLE = 100;
 
-let worker: Promise<EspeakWorker> | undefined;
 const spoken = new Map<string, Promise<Pcm>>();
+const waiting = new Map<number, { resolve(pcm: Pcm): void; reject(error: Error): void }>();
+let thread: Worker | undefined;
+let requests = 0;
 
 /**
- * Speaks a text with espeak-ng (WebAssembly, in this process, no network) and remembers the result, so that a
- * sentence is synthesised once. The samples are shared by all who ask for the same sentence: treat them as read-only.
+ * Speaks a text with espeak-ng (WebAssembly, no network) and remembers the result, so that a sentence is synthesised
+ * once. The samples are shared by all who ask for the same sentence: treat them as read-only.
  */
 export function speak(text: string, options: SpeakOptions = {}): Promise<Pcm> {
   const language = options.language ?? languageOf(text);
@@ -36,7 +33,7 @@ export function speak(text: string, options: SpeakOptions = {}): Promise<Pcm> {
   const key = JSON.stringify([voice, sampleRate, text]);
   const known = spoken.get(key);
   if (known !== undefined) return known;
-  const made = synthesise(text, voice).then((pcm) => resample(pcm, sampleRate));
+  const made = synthesise({ text, voice, sampleRate });
   spoken.set(key, made);
   made.catch(() => spoken.delete(key));
   return made;
@@ -47,23 +44,32 @@ export function languageOf(text: string): SpeechLanguage {
   return /\p{Script=Arabic}/u.test(text) ? "ar-XA" : "en-US";
 }
 
-async function synthesise(text: string, voice: string): Promise<Pcm> {
-  worker ??= loadEspeak().then((espeak) => new espeak.eSpeakNGWorker());
-  const espeak = await worker;
-  const pieces: Int16Array[] = [];
-  // Synthesis is synchronous, so the worker's voice can't change between these lines.
-  if (espeak.set_voice(voice) !== 0) throw new Error(`espeak-ng has no voice "${voice}"`);
-  espeak.set_rate(WORDS_PER_MINUTE);
-  espeak.synthesize(text, (samples) => {
-    if (samples !== null) pieces.push(samples);
-    return false;
-  });
-  const sampleRate = espeak.get_samplerate();
-  return { samples: withoutSilentEnd(joinSamples(...pieces), sampleRate), sampleRate };
+/**
+ * In a thread of its own: a long sentence takes seconds on a busy machine, in which the telephones of this process could
+ * neither be heard nor speak.
+ */
+function synthesise(request: Omit<SpeechRequest, "id">): Promise<Pcm> {
+  const id = requests++;
+  thread ??= startThread();
+  // It holds the process only while somebody waits for a sentence.
+  thread.ref();
+  thread.postMessage({ id, ...request } satisfies SpeechRequest);
+  return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
 }
 
-/** espeak-ng ends a sentence with up to half a second of nothing, which would count as think-time. */
-function withoutSilentEnd(samples: Int16Array, sampleRate: number): Int16Array {
-  const last = samples.findLastIndex((sample) => Math.abs(sample) > AUDIBLE);
-  return samples.slice(0, last + 1 + (TRAILING_SILENCE_MS * sampleRate) / 1000);
+function startThread(): Worker {
+  const started = new Worker(new URL("./espeak-thread.ts", import.meta.url));
+  started.on("message", (answer: SpeechAnswer) => {
+    const request = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if (waiting.size === 0) started.unref();
+    if ("pcm" in answer) request?.resolve(answer.pcm);
+    else request?.reject(new Error(answer.failure));
+  });
+  started.on("error", (error) => {
+    thread = undefined;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  });
+  return started;
 }

@@ -136,6 +136,8 @@ export class CallJob {
       llm: this.#model.model,
       vad: null,
       userAwayTimeout: null,
+      // A telephone network cancels echo itself; the framework would drop the first words of a caller who barges in.
+      aecWarmupDuration: profile.channel === "phone" ? null : 3_000,
       turnHandling: { turnDetection: null },
     });
     this.#session.on(voice.AgentSessionEventTypes.Close, () => onLost("session-closed"));
@@ -165,7 +167,6 @@ export class CallJob {
           : false;
       },
     });
-    line.onDigit((digit) => this.#call?.press(digit));
     line.over.addEventListener("abort", () => this.#call?.end("room-closed"), { once: true });
   }
 
@@ -242,6 +243,8 @@ export class CallJob {
     const [call, speech] = [this.#call, this.#speech];
     if (!call || !speech) return;
     call.connected();
+    // A key can overtake the news that the call is up, and the appointment that it is about: such keys wait for both.
+    void found.then(() => line.onDigit((digit) => call.press(digit)));
     const limit = clock.setTimer(() => call.end("time-limit"), (options.callLimitSeconds ?? 600) * 1000);
     const openerSaid = speech.say("opener").then(() => this.#recorder.add({ type: "opener-said" }));
     void this.#greet(profile, modelStarted, found, openerSaid);

@@ -53,14 +53,15 @@ export function clinicTools({ call, recorder, clock, language }: ToolOptions) {
         name,
         result: "ok" in result && result.ok === false ? "refused" : "done",
       });
-      return JSON.stringify(result);
+      // As it is: the framework turns it into JSON, and a text would become JSON inside JSON.
+      return result;
     } catch {
       recorder.add({ type: "tool", name, result: "failed" });
-      return JSON.stringify({
+      return {
         ok: false,
         reason: "StoreUnavailable",
         tell: "It can't be looked up now. Offer the operator.",
-      });
+      };
     }
   }
 

@@ -46,8 +46,8 @@ export async function sayPaced({ text, language, pace, signal, onPiece }: SayPac
   return sentMs;
 }
 
-/** A full stop ends a sentence after a longer word or a number, not after "a.m." or "Dr.". */
-function sentencesOf(text: string): string[] {
+/** The sentences of a text, each with the spaces after it. A full stop ends a sentence after a longer word or a number, not after "a.m." or "Dr.". */
+export function sentencesOf(text: string): string[] {
   return text.split(/(?<=(?:\p{L}{3}|\d)[.!?؟]\s+)/u);
 }
 

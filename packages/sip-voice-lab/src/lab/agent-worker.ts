@@ -36,6 +36,7 @@ export interface AgentWorker {
 export async function startAgentWorker(
   own: Readonly<Record<string, string>>,
   onLine: (line: WorkerLine) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<AgentWorker> {
   const child = spawn(process.execPath, [agentFile, "start"], {
     env: labEnvironment({ ...own, SIP_VOICE_WORKER_PORT: "0" }),
@@ -44,7 +45,8 @@ export async function startAgentWorker(
     detached: true,
   });
   const killGroup = (): void => killProcessGroup(child);
-  process.once("exit", killGroup);
+  // Before anything else that happens at the end: whoever removes the worker's files does it after the worker is gone.
+  process.prependOnceListener("exit", killGroup);
   const lines: WorkerLine[] = [];
   let onRegistered: () => void = () => {};
   const registered = new Promise<void>((resolve) => {
@@ -74,9 +76,13 @@ export async function startAgentWorker(
     },
   };
   const late = new Promise<"late">((resolve) => setTimeout(() => resolve("late"), readyWithinMs).unref());
-  const first = await Promise.race([registered, exited, late]);
+  const givenUp = new Promise<"given-up">((resolve) => {
+    signal?.addEventListener("abort", () => resolve("given-up"), { once: true });
+  });
+  const first = await Promise.race([registered, exited, late, givenUp]);
   if (first === undefined) return worker;
   await worker.stop();
+  signal?.throwIfAborted();
   const tail = lines.slice(-8).map(({ text }) => text);
   throw new Error(["The agent's worker did not start. Its last lines:", ...tail].join("\n"));
 }

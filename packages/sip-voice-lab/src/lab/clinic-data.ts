@@ -23,6 +23,12 @@ export const patientNumbers = {
   Tomas: "+15105550116",
   Aisha: "+15105550117",
   Peter: "+15105550118",
+  Nadia: "+15105550119",
+  Samuel: "+15105550120",
+  Hana: "+15105550121",
+  Jonas: "+15105550122",
+  Lucia: "+15105550123",
+  Yusuf: "+15105550124",
 } as const;
 
 /** A patient's first name. */

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -86,7 +87,13 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   };
   try {
     const folder = await mkdtemp(join(tmpdir(), "sip-voice-lab-"));
-    undo.push(() => rm(folder, { recursive: true, force: true }));
+    // A program that is ended in the middle can't wait: what is on disk goes in the `exit` event then.
+    const removeNow = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    process.once("exit", removeNow);
+    undo.push(async () => {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      process.off("exit", removeNow);
+    });
     onProgress("starting the LiveKit server");
     const server = await startLiveKitServer({ onProgress, ...(signal ? { signal } : {}) });
     undo.push(() => server.stop());
@@ -160,7 +167,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       },
       async startWorker(more = {}) {
         await worker?.stop();
-        worker = await startAgentWorker({ ...workerEnvironment, ...more }, options.onWorkerLine);
+        worker = await startAgentWorker({ ...workerEnvironment, ...more }, options.onWorkerLine, signal);
         return worker;
       },
       async stopWorker() {

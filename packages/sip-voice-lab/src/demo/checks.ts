@@ -1,0 +1,122 @@
+import { clinicNumbers, patientNumbers } from "../lab/clinic-data.ts";
+import type { CallEvidence } from "./call-evidence.ts";
+import type { DemoCall } from "./demo-call.ts";
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly what: string;
+  readonly expected: string;
+  readonly seen: string;
+  /** `null`: it depends on what the model says, and the real one may say anything, so it is not judged. */
+  readonly ok: boolean | null;
+}
+
+/** Somebody who waits longer for a first word hangs up. */
+const openerLimitMs = 5_000;
+/** A key is answered at once; this leaves room for a machine that is busy. */
+const acknowledgementLimitMs = 3_000;
+
+/** Everything that can be said of a call, compared with what should be. */
+export function checksOf(call: DemoCall, evidence: CallEvidence, scripted: boolean): Check[] {
+  const checks = [
+    ...troubleChecks(evidence),
+    ...outcomeChecks(call, evidence),
+    ...appointmentChecks(call, evidence),
+    ringCheck(call, evidence),
+    ...(evidence.outcome === "answered" ? soundChecks(call, evidence) : []),
+    ...(evidence.outcome === "answered" && scripted ? modelChecks(call, evidence) : []),
+    compare("room afterwards", "removed", evidence.roomGone ? "removed" : "still there"),
+  ];
+  return scripted || !call.scripted ? checks : checks.map((check) => ({ ...check, ok: null }));
+}
+
+function compare(what: string, expected: string, seen: string): Check {
+  return { what, expected, seen, ok: expected === seen };
+}
+
+function troubleChecks({ trouble, conversation }: CallEvidence): Check[] {
+  const seen = trouble ?? conversation?.trouble;
+  return seen === undefined ? [] : [{ what: "course of the call", expected: "no trouble", seen, ok: false }];
+}
+
+function outcomeChecks({ expect }: DemoCall, { outcome, record, refusedBy }: CallEvidence): Check[] {
+  const checks = [compare("outcome", expect.outcome, outcome)];
+  const state = record?.finalState;
+  if (expect.disposition !== undefined)
+    checks.push(compare("disposition", expect.disposition, state?.disposition ?? "no record"));
+  if (expect.endedBy !== undefined)
+    checks.push(compare("ended by", expect.endedBy, state?.endedBy ?? "no record"));
+  if (expect.outcome === "refused-by-policy")
+    checks.push(compare("refused because of", "do-not-call", refusedBy.join(", ")));
+  return checks;
+}
+
+function appointmentChecks({ expect }: DemoCall, { before, after, oldSlotFree }: CallEvidence): Check[] {
+  const checks = [compare("appointment", expect.appointment, after?.status ?? "gone")];
+  if (expect.movedTo === undefined) {
+    checks.push(compare("appointment's time", before?.start ?? "", after?.start ?? "gone"));
+    return checks;
+  }
+  const day = after
+    ? new Date(after.start).toLocaleDateString("en-US", { weekday: "long", timeZone: after.timeZone })
+    : "gone";
+  checks.push(compare("appointment's day", expect.movedTo, day));
+  checks.push(compare("the old slot", "free", oldSlotFree ? "free" : "taken"));
+  return checks;
+}
+
+function ringCheck(call: DemoCall, { rings }: CallEvidence): Check {
+  const [whose, number] =
+    call.direction === "outbound"
+      ? ["the patient's", patientNumbers[call.patient]]
+      : ["the operator's", clinicNumbers.operator];
+  const expected = call.expect.rings === 0 ? "none" : `${whose} once`;
+  const others = rings.some((ring) => ring.number !== number);
+  const seen = rings.length === 0 ? "none" : others ? "another" : rings.length === 1 ? `${whose} once` : "";
+  // Nobody may pick up a telephone that has no agent, or two, at the other end.
+  const agents = rings.every(({ cause, agentsReady }) => cause !== "dial" || agentsReady === 1);
+  return compare(
+    "telephones rung",
+    expected,
+    agents ? seen || `${whose} ${rings.length} times` : "without exactly one agent ready",
+  );
+}
+
+function soundChecks(call: DemoCall, { conversation, line }: CallEvidence): Check[] {
+  const opener = conversation?.openerAfterMs;
+  const speech = line?.speechHeard.length ?? 0;
+  return [
+    {
+      what: "introduction heard",
+      expected: `within ${openerLimitMs / 1000} s of the answer`,
+      seen: opener === undefined ? "not heard" : `after ${opener} ms`,
+      ok: opener !== undefined && opener <= openerLimitMs && speech > 0,
+    },
+    ...call.steps
+      .filter((step) => "press" in step)
+      .map(({ press, hears }): Check => {
+        const heard = conversation?.acknowledged.find(({ key }) => key === press)?.afterMs;
+        return {
+          what: `“${hears}” heard after key ${press}`,
+          expected: `within ${acknowledgementLimitMs / 1000} s`,
+          seen: heard === undefined ? "not heard" : `after ${heard} ms`,
+          ok: heard !== undefined && heard >= 0 && heard <= acknowledgementLimitMs,
+        };
+      }),
+  ];
+}
+
+function modelChecks(call: DemoCall, { conversation, modelSaid }: CallEvidence): Check[] {
+  const greeting = compare(
+    "model's greeting heard",
+    "yes",
+    conversation?.greetingHeard === true ? "yes" : "no",
+  );
+  const words = modelSaid.join(" ");
+  if (call.direction === "inbound" && call.unknownBecause !== undefined) {
+    const disclosed = Object.keys(patientNumbers).filter((name) => words.includes(name));
+    if (/\d|[A-Z]\w+day/.test(words)) disclosed.push("a time");
+    return [greeting, compare("disclosed to the caller", "nothing", disclosed.join(", ") || "nothing")];
+  }
+  return [greeting, compare("greeted by name", "yes", words.includes(call.patient) ? "yes" : "no")];
+}

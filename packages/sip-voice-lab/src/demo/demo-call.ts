@@ -1,0 +1,83 @@
+import type {
+  AppointmentStatus,
+  CallEndedBy,
+  CallResult,
+  Disposition,
+  DtmfDigit,
+  PromptName,
+} from "@clinic/sip-voice";
+import type { LabPatient } from "../lab/clinic-data.ts";
+import type { TelephoneBehaviour } from "../telephone/index.ts";
+import type { UtteranceKey } from "../voice/index.ts";
+
+/** The patient presses a key and listens to the fixed sentence that answers it, and to what the model says next. */
+export interface PressStep {
+  readonly press: DtmfDigit;
+  readonly hears: PromptName;
+  readonly model?: RegExp;
+}
+
+/** The patient says a sentence and listens to the model's answer, or (`hangs-up`) to the end of the call. */
+export interface SayStep {
+  readonly say: UtteranceKey;
+  readonly answer: RegExp | "hangs-up";
+}
+
+/** One thing that the patient does on the telephone, and what they wait for before the next. */
+export type DemoStep = PressStep | SayStep;
+
+/** What should be once the call is over. */
+export interface DemoExpectation {
+  /** What became of the call; `answered` also for one that came in. */
+  readonly outcome: CallResult["outcome"];
+  /** What the patient decided; for calls that were answered. */
+  readonly disposition?: Disposition;
+  /** Who or what ended the call; for calls that were answered. */
+  readonly endedBy?: CallEndedBy;
+  /** Where the patient's appointment stands; it is `booked` before each call. */
+  readonly appointment: AppointmentStatus;
+  /** The day to which the appointment has moved; unless given it keeps its time. */
+  readonly movedTo?: "Friday";
+  /** How many telephones were rung by the clinic: the patient's, or the operator's at a transfer. */
+  readonly rings: number;
+}
+
+interface AnyDemoCall {
+  /** Short name, for `--only`. */
+  readonly name: string;
+  /** What it shows, in one line. */
+  readonly title: string;
+  /** Whose appointment it is about: each call has a patient of its own, so that calls can go on side by side. */
+  readonly patient: LabPatient;
+  /** What the patient does once the agent has introduced itself. */
+  readonly steps: readonly DemoStep[];
+  /** What should be afterwards. */
+  readonly expect: DemoExpectation;
+  /** Only one call of a group goes on at a time. */
+  readonly group?: "operator";
+  /** Most of it is waiting: it does not take the place of another call. */
+  readonly waits?: true;
+  /** Depends on what the model says, so that it is verified with the stand-in's script alone. */
+  readonly scripted?: true;
+}
+
+/** A call that comes in. */
+export interface InboundDemoCall extends AnyDemoCall {
+  readonly direction: "inbound";
+  /** The caller is not known to the clinic: by a number that nobody has, or because the number is withheld. */
+  readonly unknownBecause?: "strange-number" | "number-hidden" | "anonymous";
+}
+
+/** A call that the clinic places with `makeCall`. */
+export interface OutboundDemoCall extends AnyDemoCall {
+  readonly direction: "outbound";
+  /** What the patient's telephone does when it rings. */
+  readonly telephone: TelephoneBehaviour;
+  /** The agent to dispatch, where it is not the worker's. */
+  readonly agentName?: string;
+  /** The patient has asked for no more calls. */
+  readonly optedOut?: true;
+}
+
+/** One call of the demo. */
+export type DemoCall = InboundDemoCall | OutboundDemoCall;

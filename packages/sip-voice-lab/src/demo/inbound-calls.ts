@@ -1,0 +1,108 @@
+import type { InboundDemoCall } from "./demo-call.ts";
+
+const nothingDisclosed = {
+  direction: "inbound",
+  group: "operator",
+  steps: [
+    { press: "1", hears: "no-appointment" },
+    { press: "0", hears: "operator" },
+  ],
+  expect: { outcome: "answered", disposition: "none", endedBy: "transfer", appointment: "booked", rings: 1 },
+} as const;
+
+/** Patients who call the clinic. */
+export const inboundCalls: readonly InboundDemoCall[] = [
+  {
+    name: "press-1",
+    title: "A patient calls and confirms with key 1",
+    direction: "inbound",
+    patient: "Maria",
+    steps: [{ press: "1", hears: "confirmed" }],
+    expect: {
+      outcome: "answered",
+      disposition: "confirmed",
+      endedBy: "patient",
+      appointment: "confirmed",
+      rings: 0,
+    },
+  },
+  {
+    name: "press-2",
+    title: "A patient calls and asks for another time with key 2",
+    direction: "inbound",
+    patient: "Omar",
+    steps: [{ press: "2", hears: "reschedule-requested", model: /which day/i }],
+    expect: {
+      outcome: "answered",
+      disposition: "reschedule-requested",
+      endedBy: "patient",
+      appointment: "reschedule-requested",
+      rings: 0,
+    },
+  },
+  {
+    name: "press-0",
+    title: "A patient calls and is handed to the operator with key 0",
+    direction: "inbound",
+    patient: "Grace",
+    group: "operator",
+    steps: [{ press: "0", hears: "operator" }],
+    expect: {
+      outcome: "answered",
+      disposition: "none",
+      endedBy: "transfer",
+      appointment: "booked",
+      rings: 1,
+    },
+  },
+  {
+    name: "press-7",
+    title: "A patient presses a key that has no meaning: it is acknowledged, nothing changes",
+    direction: "inbound",
+    patient: "Ravi",
+    steps: [{ press: "7", hears: "unmapped-digit" }],
+    expect: { outcome: "answered", disposition: "none", endedBy: "patient", appointment: "booked", rings: 0 },
+  },
+  {
+    name: "voice-friday",
+    title: "A patient says that they want Friday; the model looks for a time and moves the appointment",
+    direction: "inbound",
+    patient: "Elena",
+    scripted: true,
+    steps: [
+      { say: "want-friday", answer: /friday, .*anything else/i },
+      { say: "goodbye", answer: "hangs-up" },
+    ],
+    expect: {
+      outcome: "answered",
+      disposition: "rescheduled",
+      endedBy: "agent",
+      appointment: "booked",
+      movedTo: "Friday",
+      rings: 0,
+    },
+  },
+  {
+    ...nothingDisclosed,
+    name: "unknown-number",
+    title:
+      "Somebody calls from a number that no patient has: nothing is disclosed, the operator can be reached",
+    patient: "Tomas",
+    unknownBecause: "strange-number",
+  },
+  {
+    ...nothingDisclosed,
+    name: "hidden-number",
+    title:
+      "A patient's number is hidden by the dispatch rule: nothing is disclosed, the operator can be reached",
+    patient: "Aisha",
+    unknownBecause: "number-hidden",
+  },
+  {
+    ...nothingDisclosed,
+    name: "anonymous",
+    title: "A patient withholds the number: nothing is disclosed, the operator can be reached",
+    patient: "Peter",
+    unknownBecause: "anonymous",
+  },
+];

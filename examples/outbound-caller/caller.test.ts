@@ -174,17 +174,22 @@ describe("a list", () => {
     ]);
   });
 
-  it.each<[string, Partial<Appointment>]>([
-    ["cancelled", { status: "cancelled" }],
-    ["begun", { start: "2026-11-23T10:00:00-08:00" }],
-    ["another number", { patient: { id: "p", name: "Omar", phoneNumber: parsePhoneNumber("+15105550112") } }],
-    ["no such", { id: "another" }],
-  ])("skips an appointment: %s", async (why, appointment) => {
+  it.each<[string, 0 | 1, Partial<Appointment>]>([
+    ["cancelled", 0, { status: "cancelled" }],
+    ["begun", 0, { start: "2026-11-23T10:00:00-08:00" }],
+    [
+      "another number",
+      1,
+      { patient: { id: "p", name: "Omar", phoneNumber: parsePhoneNumber("+15105550112") } },
+    ],
+    ["no such", 1, { id: "another" }],
+  ])("skips an appointment: %s", async (why, exitCode, appointment) => {
     const call: Call = async () => {
       throw new Error("it was called");
     };
-    const { reports } = await run([one], call, [appointment]);
-    expect(reports).toMatchObject([{ outcome: "skipped", reasons: [expect.stringContaining(why)] }]);
+    const report = await run([one], call, [appointment]);
+    expect(exitCodeOf({ rows: [one], rejected: [] }, report)).toBe(exitCode);
+    expect(report.reports).toMatchObject([{ outcome: "skipped", reasons: [expect.stringContaining(why)] }]);
   });
 
   it("ends when something is broken, and says what was not worked off", async () => {
@@ -217,8 +222,13 @@ describe("a list", () => {
 
 describe("Ctrl-C", () => {
   const terminal = new EventEmitter();
+  let quits = 0;
   const listen = () =>
-    onInterrupts(terminal, clock, { stop: () => stop.abort(), hangUp: () => hangUp.abort() });
+    onInterrupts(terminal, clock, {
+      stop: () => stop.abort(),
+      hangUp: () => hangUp.abort(),
+      quit: () => void quits++,
+    });
 
   it("ends the pause and calls nobody more", async () => {
     const end = listen();
@@ -232,15 +242,15 @@ describe("Ctrl-C", () => {
   });
 
   it("finishes the call in flight; twice ends it; one key press that comes twice is one", async () => {
-    listen();
-    let end = (): void => {};
+    const end = listen();
+    let onEnded = (): void => {};
     const ended = new Promise<void>((resolve) => {
-      end = resolve;
+      onEnded = resolve;
     });
     const signals: (AbortSignal | undefined)[] = [];
     const running = run([one, two], async (_number, _appointment, options) => {
       signals.push(options.signal);
-      return answered(options, ended, end);
+      return answered(options, ended, onEnded);
     });
     await clock.advance(5_000);
     terminal.emit("SIGINT");
@@ -251,7 +261,11 @@ describe("Ctrl-C", () => {
     terminal.emit("SIGINT");
     expect(signals[0]?.aborted).toBe(true);
     expect(await running).toMatchObject({ reports: [{ outcome: "answered" }], notCalled: [two] });
-    // The third is the system's own.
-    expect(terminal.listenerCount("SIGINT")).toBe(0);
+    terminal.emit("SIGTERM");
+    expect(quits).toBe(0);
+    await clock.advance(5_000);
+    terminal.emit("SIGINT");
+    expect(quits).toBe(1);
+    end();
   });
 });

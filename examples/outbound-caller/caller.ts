@@ -7,6 +7,7 @@ import {
   type Clock,
   type MakeCallOptions,
   pause,
+  type Retry,
 } from "@clinic/sip-voice";
 import type { CallListRow } from "./call-list-row.ts";
 import { watchCallState } from "./live-state.ts";
@@ -72,18 +73,20 @@ export async function callRows(options: CallerOptions): Promise<CallerReport> {
   return { reports, notCalled: notCalled() };
 }
 
-/** Why there is nothing to call about, or nobody who may be told. */
+/** Why a row is not called. `after-review`: list and database do not fit, and a person has to look why. */
 function reasonToSkip(
   row: CallListRow,
   appointment: Appointment | undefined,
   now: number,
-): string | undefined {
-  if (!appointment) return "The database has no such appointment.";
-  if (appointment.status === "cancelled") return "The appointment is cancelled.";
-  if (!(Date.parse(appointment.start) > now)) return "The appointment has begun or is over.";
+): { readonly reason: string; readonly retry: Retry } | undefined {
+  const expected = (reason: string) => ({ reason, retry: "never" as const });
+  const misfit = (reason: string) => ({ reason, retry: "after-review" as const });
+  if (!appointment) return misfit("The database has no such appointment.");
   // A list that is out of date must not tell a stranger of somebody's appointment.
   if (appointment.patient.phoneNumber !== row.phoneNumber)
-    return "The database has another number for the patient.";
+    return misfit("The database has another number for the patient.");
+  if (appointment.status === "cancelled") return expected("The appointment is cancelled.");
+  if (!(Date.parse(appointment.start) > now)) return expected("The appointment has begun or is over.");
   return undefined;
 }
 
@@ -94,9 +97,15 @@ async function callRow(
 ): Promise<RowReport> {
   const { appointments, call, clock, hangUp } = options;
   const appointment = await appointments.get(row.appointmentId);
-  const reason = reasonToSkip(row, appointment, clock.now());
-  if (!appointment || reason !== undefined) {
-    return { row, outcome: "skipped", rang: false, reasons: reason === undefined ? [] : [reason] };
+  const skip = reasonToSkip(row, appointment, clock.now());
+  if (skip || !appointment) {
+    return {
+      row,
+      outcome: "skipped",
+      retry: skip?.retry ?? "after-review",
+      rang: false,
+      reasons: skip ? [skip.reason] : [],
+    };
   }
   const callId = crypto.randomUUID();
   const over = new AbortController();

@@ -1,40 +1,35 @@
 import type { Clock } from "@clinic/sip-voice";
 
+/** Ctrl-C, a request to end, and a terminal that was closed. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** What tells of Ctrl-C: the process. */
 interface InterruptSource {
-  on(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
-  off(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+  on(signal: (typeof signals)[number], listener: () => void): unknown;
+  off(signal: (typeof signals)[number], listener: () => void): unknown;
 }
 
-/** The terminal and the package manager may both pass one key press on. */
-const sameKeyPressMs = 300;
+/** The terminal and the package manager both pass one key press on, the latter also as SIGTERM. */
+const sameKeyPressMs = 500;
 
-/**
- * Ctrl-C (or SIGTERM) once: `stop`. Twice: `hangUp`. After that the process takes the third as any other does.
- * Returns what ends the listening.
- */
-export function onInterrupts(
-  source: InterruptSource,
-  clock: Clock,
-  { stop, hangUp }: { readonly stop: () => void; readonly hangUp: () => void },
-): () => void {
+/** What Ctrl-C does the first, the second and the third time. */
+interface InterruptSteps {
+  readonly stop: () => void;
+  readonly hangUp: () => void;
+  readonly quit: () => void;
+}
+
+/** Listens for Ctrl-C; returns what ends the listening. */
+export function onInterrupts(source: InterruptSource, clock: Clock, steps: InterruptSteps): () => void {
   let last: number | undefined;
-  let count = 0;
+  const waiting = [steps.stop, steps.hangUp, steps.quit];
   const listen = (): void => {
     if (last !== undefined && clock.now() - last < sameKeyPressMs) return;
     last = clock.now();
-    count += 1;
-    if (count === 1) stop();
-    else {
-      end();
-      hangUp();
-    }
+    waiting.shift()?.();
   };
-  const end = (): void => {
-    source.off("SIGINT", listen);
-    source.off("SIGTERM", listen);
+  for (const signal of signals) source.on(signal, listen);
+  return () => {
+    for (const signal of signals) source.off(signal, listen);
   };
-  source.on("SIGINT", listen);
-  source.on("SIGTERM", listen);
-  return end;
 }

@@ -19,11 +19,12 @@ The list is CSV with a header line, or a JSON list of objects (a file that ends 
 Run a list as often as you like: the appointment's id and the attempt make the idempotency key, so a row that
 was called is not called again, it shows what became of it. To call again on purpose, raise "attempt" to 2.
 
-Ctrl-C finishes the call in flight and stops. Twice ends that call too.
+Ctrl-C finishes the call in flight and stops. Twice ends that call too. Three times ends the program at once; a call
+that was being dialled is then unknown.
 
 Exit code:
   0  every row was worked off, whatever became of it
-  1  not every row: some were rejected, the run was stopped, or LiveKit or the database failed
+  1  not every row: some were rejected or do not fit the database, the run was stopped, or something broke
   2  nothing was called: the command, the environment or the list as a whole is wrong`;
 
 function seconds(text: string): number {
@@ -64,6 +65,7 @@ async function main(): Promise<number> {
       say("Ending the call.");
       hangUp.abort();
     },
+    quit: () => process.exit(1),
   });
   const report = await callRows({
     rows: list.rows,
@@ -89,6 +91,8 @@ function messageOf(error: unknown): string {
   return SipVoiceError.is(error) ? error.message : `unexpected ${(error as Error)?.name ?? "error"}`;
 }
 
+// A terminal that was closed must not end a call that is being ended in good order.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 try {
   process.exitCode = await main();
 } catch (error) {

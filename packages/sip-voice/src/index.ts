@@ -7,6 +7,7 @@
 export type { Appointment, AppointmentStatus, Patient, Slot } from "./appointments/appointment.ts";
 export { type AppointmentSeed, memoryAppointmentStore } from "./appointments/memory-store.ts";
 export type * from "./appointments/store.ts";
+export { defaultAgentName } from "./call/agent-name.ts";
 export { type CallBrief, isBriefExpired, parseCallBrief } from "./call/brief.ts";
 export * from "./call/call-log.ts";
 export type { CallEffect } from "./call/effect.ts";
@@ -25,7 +26,7 @@ export * from "./environment.ts";
 export { SipVoiceError, type SipVoiceErrorCode, type SipVoiceErrorOptions } from "./errors.ts";
 export { type LogFields, type Logger, silentLogger } from "./log/logger.ts";
 export { maskPhoneNumber, redact, redactedLogger } from "./log/redactor.ts";
-export { defaultAgentName, type MakeCallOptions, makeCall } from "./make-call.ts";
+export { type MakeCallOptions, makeCall } from "./make-call.ts";
 export * from "./outbound/attempt.ts";
 export type * from "./outbound/call-result.ts";
 export type { Dialer, DialRequest, DialResult } from "./outbound/dialer.ts";

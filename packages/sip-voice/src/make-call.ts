@@ -1,4 +1,5 @@
 import type { Appointment } from "./appointments/appointment.ts";
+import { defaultAgentName } from "./call/agent-name.ts";
 import type { CallLog } from "./call/call-log.ts";
 import type { AttemptId, CallId } from "./call/identifiers.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -15,9 +16,6 @@ import type { RoomGateway } from "./outbound/room-gateway.ts";
 import { parsePhoneNumber } from "./phone/phone-number.ts";
 import { type CallingPolicy, checkCallingPolicy, defaultCallingPolicy } from "./policy/calling-policy.ts";
 import type { Consent, ContactPreferences } from "./policy/contact-preferences.ts";
-
-/** The name that the example agent's worker registers with. */
-export const defaultAgentName = "gemini-sip-agent";
 
 /** How {@link makeCall} calls. Whatever of the outside world is not given comes from the environment. */
 export interface MakeCallOptions {

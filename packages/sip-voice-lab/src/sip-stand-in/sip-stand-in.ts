@@ -5,6 +5,7 @@ import { createProxyServer } from "httpxy";
 import type { LiveKitAddress } from "../livekit-server/livekit-server.ts";
 import type { Telephone } from "../telephone/telephone.ts";
 import type { TelephoneLine } from "../telephone/telephone-line.ts";
+import { placeInboundCall } from "./inbound-call.ts";
 import type { Ring } from "./ring-log.ts";
 import { Switchboard } from "./switchboard.ts";
 import { answerSipApi, SIP_API_PATH } from "./twirp-endpoint.ts";
@@ -43,7 +44,7 @@ export interface SipStandIn extends LiveKitAddress {
  * everything else on, WebSockets included. Keeps nothing on disk.
  */
 export async function startSipStandIn({ livekit, telephones = [] }: SipStandInOptions): Promise<SipStandIn> {
-  const board = new Switchboard(livekit, telephones);
+  const board = new Switchboard(livekit, telephones, placeInboundCall);
   const proxy = createProxyServer({ target: livekit.httpUrl, ws: true });
   proxy.on("error", (_error, _request, response) => {
     // The server or the client went away in the middle; whoever is left learns it by the closed connection.

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RoomServiceClient } from "livekit-server-sdk";
 import type { LiveKitAddress } from "../livekit-server/livekit-server.ts";
-import type { PlaceCallOptions, Telephone, TelephoneExchange } from "../telephone/telephone.ts";
+import type { Telephone, TelephoneExchange } from "../telephone/telephone.ts";
 import type { TelephoneLine } from "../telephone/telephone-line.ts";
-import { placeInboundCall } from "./inbound-call.ts";
 import { countReadyAgents, type Ring } from "./ring-log.ts";
 import { SipResources } from "./sip-resources.ts";
 
@@ -11,7 +10,7 @@ import { SipResources } from "./sip-resources.ts";
 export class LineGone extends Error {}
 
 /** What the stand-in knows: telephones, lines, trunks and rules, rings, and the troubles that a test has ordered. */
-export class Switchboard implements TelephoneExchange {
+export class Switchboard {
   readonly livekit: LiveKitAddress;
   readonly service: RoomServiceClient;
   readonly resources = new SipResources();
@@ -23,9 +22,18 @@ export class Switchboard implements TelephoneExchange {
   cpuExhausted = false;
   #lines = new Map<TelephoneLine, { callId: string; trunkId: string }>();
   #sequence = 0;
+  readonly #exchange: TelephoneExchange;
   #closing = new AbortController();
 
-  constructor(livekit: LiveKitAddress, telephones: Iterable<Telephone>) {
+  constructor(
+    livekit: LiveKitAddress,
+    telephones: Iterable<Telephone>,
+    placeCall: (
+      board: Switchboard,
+      ...call: Parameters<TelephoneExchange["placeCall"]>
+    ) => Promise<TelephoneLine>,
+  ) {
+    this.#exchange = { placeCall: (...call) => placeCall(this, ...call) };
     this.livekit = livekit;
     this.service = new RoomServiceClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret, {
       failover: false,
@@ -37,7 +45,7 @@ export class Switchboard implements TelephoneExchange {
   add(telephone: Telephone): void {
     if (this.telephones.has(telephone.number)) throw new Error("Two telephones can't have the same number.");
     this.telephones.set(telephone.number, telephone);
-    telephone.plugInto(this);
+    telephone.plugInto(this.#exchange);
   }
 
   /** Lines that have not ended. */
@@ -102,10 +110,6 @@ export class Switchboard implements TelephoneExchange {
     if (ms === undefined || ms <= 0) return;
     const timer = setTimeout(() => void line.end({ by: "room" }), ms);
     void line.ended.then(() => clearTimeout(timer));
-  }
-
-  placeCall(telephone: Telephone, number: string, options: PlaceCallOptions): Promise<TelephoneLine> {
-    return placeInboundCall(this, telephone, number, options);
   }
 
   /** Ends every line. */

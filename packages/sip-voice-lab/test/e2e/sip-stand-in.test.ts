@@ -105,9 +105,14 @@ beforeEach(() => {
   for (const telephone of [patient, caller, operator]) telephone.behaviour = { kind: "answers", afterMs: 0 };
 });
 
-test.skipIf(!existsSync(ORIGINALS))("the copies of the recordings are those of ../shared", () => {
+test("the recordings are there, and the same as those of ../shared where that folder is", () => {
   const read = (name: string, from: URL) => JSON.parse(readFileSync(new URL(name, from), "utf8"));
-  for (const name of readdirSync(ORIGINALS)) expect(read(name, COPIES)).toEqual(read(name, ORIGINALS));
+  const names = readdirSync(existsSync(ORIGINALS) ? ORIGINALS : COPIES);
+  expect(names.length).toBeGreaterThan(0);
+  for (const name of names) {
+    expect(read(name, COPIES)).toHaveProperty("about");
+    if (existsSync(ORIGINALS)) expect(read(name, COPIES)).toEqual(read(name, ORIGINALS));
+  }
 });
 
 describe("trunks and dispatch rules", () => {

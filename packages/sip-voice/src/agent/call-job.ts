@@ -11,7 +11,7 @@ import { detectSipParticipant } from "../sip/detect-sip-participant.ts";
 import { AppointmentDesk } from "./appointment-desk.ts";
 import type { CallLine } from "./call-line.ts";
 import { CallRecorder } from "./call-recorder.ts";
-import type { ClinicAgentOptions } from "./clinic-agent.ts";
+import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import { ClinicCall } from "./clinic-call.ts";
 import { type ChannelProfile, profileOf } from "./clinic-profile.ts";
@@ -96,7 +96,7 @@ export class CallJob {
   async #finish(by: CallEndedBy): Promise<void> {
     const { backend, ctx, line, logger } = this.#o;
     const roomName = ctx.room.name;
-    this.#call?.end(line.over.aborted && by !== "worker-stopped" ? "room-closed" : by);
+    await this.#call?.end(line.over.aborted && by !== "worker-stopped" ? "room-closed" : by);
     line.drop();
     const quietly = async (step: string, work: Promise<unknown> | undefined): Promise<void> => {
       await work?.catch((error: unknown) =>
@@ -167,7 +167,7 @@ export class CallJob {
           : false;
       },
     });
-    line.over.addEventListener("abort", () => this.#call?.end("room-closed"), { once: true });
+    line.over.addEventListener("abort", () => void this.#call?.end("room-closed"), { once: true });
   }
 
   /** Connects the model; a call goes on without one. */
@@ -245,7 +245,7 @@ export class CallJob {
     call.connected();
     // A key can overtake the news that the call is up, and the appointment that it is about: such keys wait for both.
     void found.then(() => line.onDigit((digit) => call.press(digit)));
-    const limit = clock.setTimer(() => call.end("time-limit"), (options.callLimitSeconds ?? 600) * 1000);
+    const limit = clock.setTimer(() => void call.end("time-limit"), (options.callLimitSeconds ?? 600) * 1000);
     const openerSaid = speech.say("opener").then(() => this.#recorder.add({ type: "opener-said" }));
     void this.#greet(profile, modelStarted, found, openerSaid);
     await call.ended;
@@ -264,7 +264,11 @@ export class CallJob {
     const modelWorks = await modelStarted;
     await openerSaid;
     if (!call || !speech || call.state.phase !== "active") return;
-    if (!modelWorks) return call.modelLost("not-reached");
+    if (!modelWorks) {
+      // Lost before the call was up: the opener came first, since it says who is calling.
+      if (!call.heardApology) await speech.say("apology");
+      return call.modelLost("not-reached");
+    }
     if ((await found) === "store-unavailable") await speech.say("not-stored");
     // Who pressed a key during the opener knows what they want: no greeting on top of the answer.
     if (call.state.disposition === "none")

@@ -1,30 +1,13 @@
 import { defineAgent, type JobContext, type JobProcess, log } from "@livekit/agents";
-import { type Clock, systemClock } from "../clock.ts";
+import { systemClock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import { redactedLogger } from "../log/redactor.ts";
 import { parsePhoneNumber } from "../phone/phone-number.ts";
 import { CallJob } from "./call-job.ts";
 import { CallLine } from "./call-line.ts";
+import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
-import type { ClinicProfile } from "./clinic-profile.ts";
 import { readDispatchBrief } from "./dispatch-brief.ts";
-import type { VoiceModel } from "./voice-model.ts";
-
-/** What a clinic's agent is made of. */
-export interface ClinicAgentOptions {
-  /** The clinic's own texts. */
-  readonly clinic: ClinicProfile;
-  /** The model that talks. */
-  readonly model: VoiceModel;
-  /** Opens the clinic's systems; called once in each call's process, before its call comes. */
-  readonly backend: () => Promise<ClinicBackend>;
-  /** The operator's number in E.164 form; without one a caller who asks for a person hears that nobody is there. */
-  readonly operatorPhoneNumber?: string | undefined;
-  /** After how many seconds a call is ended; 600 unless given. */
-  readonly callLimitSeconds?: number;
-  /** Where time comes from; the machine's clock unless given. */
-  readonly clock?: Clock;
-}
 
 /** The framework's own logger, so that all lines of a worker come out in one place and at one level; everything redacted. */
 const frameworkLogger: Logger = redactedLogger({

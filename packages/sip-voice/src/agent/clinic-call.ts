@@ -42,6 +42,8 @@ export class ClinicCall {
   readonly #machine = new CallStateMachine();
   readonly #router;
   #effects: Promise<void> = Promise.resolve();
+  #writes: Promise<unknown> = Promise.resolve();
+  #heardApology = false;
   #keysOnly: Timer | undefined;
   #end: (state: CallState) => void = () => {};
 
@@ -93,6 +95,11 @@ export class ClinicCall {
     if (this.state.model === "lost") this.#waitForKeys();
   }
 
+  /** Whether the caller was told that the model is gone. */
+  get heardApology(): boolean {
+    return this.#heardApology;
+  }
+
   /** The other party's telephone rings. */
   rang(): void {
     this.#machine.send({ type: "rang" });
@@ -136,22 +143,29 @@ export class ClinicCall {
   /** The other party left the room: because they hung up, or because the operator has them now. */
   async partyLeft(): Promise<void> {
     if (this.state.phase === "transferring") await this.#effects;
-    this.end("patient");
+    await this.end("patient");
   }
 
-  /** The call is over, or is to be. */
-  end(by: CallEndedBy): void {
+  /** The call is over, or is to be. What the patient has decided last is written first. */
+  async end(by: CallEndedBy): Promise<void> {
+    await this.#writes;
     this.#machine.send({ type: "ended", by });
   }
 
   /** Ends the call once what is being said was said. */
   async endWhenQuiet(): Promise<void> {
     await this.#options.speech.finished();
-    this.end("agent");
+    await this.end("agent");
   }
 
   /** Writes a change of the appointment and tells the state machine what came of it. */
-  async change(change: AppointmentChange, via: ChoiceVia, slotId?: string): Promise<DeskResult> {
+  change(change: AppointmentChange, via: ChoiceVia, slotId?: string): Promise<DeskResult> {
+    const changed = this.#change(change, via, slotId);
+    this.#writes = Promise.all([this.#writes, changed]);
+    return changed;
+  }
+
+  async #change(change: AppointmentChange, via: ChoiceVia, slotId: string | undefined): Promise<DeskResult> {
     const result = await this.desk.change(change, slotId);
     this.#options.recorder.add({ type: "store", change, result: result.ok ? "kept" : result.reason, via });
     this.#machine.send(result.ok ? { type: "stored", change, via } : { type: "not-stored", change, via });
@@ -163,7 +177,7 @@ export class ClinicCall {
     this.#keysOnly?.cancel();
     this.#keysOnly = this.#options.clock.setTimer(() => {
       this.#inLine(() => this.#options.speech.say("goodbye"));
-      this.#inLine(async () => this.end("agent"));
+      this.#inLine(() => this.end("agent"));
     }, keysOnlyMs);
   }
 
@@ -175,6 +189,7 @@ export class ClinicCall {
         speech.interrupt();
         break;
       case "say": {
+        if (effect.prompt === "apology") this.#heardApology = true;
         const said = speech.say(effect.prompt);
         this.#inLine(() => said);
         break;
@@ -192,10 +207,10 @@ export class ClinicCall {
         this.#inLine(() => this.#transfer());
         break;
       case "opt-out":
-        void this.#optOut();
+        this.#writes = Promise.all([this.#writes, this.#optOut()]);
         break;
       case "hang-up":
-        this.#inLine(async () => this.end("agent"));
+        this.#inLine(() => this.end("agent"));
         break;
     }
   }
@@ -211,7 +226,7 @@ export class ClinicCall {
     if (this.state.phase !== "transferring") return;
     const transferred = await this.#options.transfer();
     this.#machine.send({ type: transferred ? "transferred" : "transfer-failed" });
-    if (transferred) this.end("transfer");
+    if (transferred) await this.end("transfer");
   }
 
   async #optOut(): Promise<void> {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { cli, type JobRequest, ServerOptions } from "@livekit/agents";
+import { defaultAgentName } from "../call/agent-name.ts";
 import { systemClock } from "../clock.ts";
-import { defaultAgentName } from "../make-call.ts";
 import { readDispatchBrief } from "./dispatch-brief.ts";
 
 /** How a worker runs. */

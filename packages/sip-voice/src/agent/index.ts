@@ -3,7 +3,8 @@
  *
  * @module @clinic/sip-voice/agent
  */
-export { type ClinicAgentOptions, defineClinicAgent } from "./clinic-agent.ts";
+export { defineClinicAgent } from "./clinic-agent.ts";
+export type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 export type { ClinicBackend } from "./clinic-backend.ts";
 export { clinicMenu } from "./clinic-call.ts";
 export type { ClinicProfile } from "./clinic-profile.ts";

@@ -39,7 +39,7 @@ export function greetingInstructions(
     `Greet the patient by name. Patient name: ${appointment.patient.name}.`,
     `The appointment is on ${when}, with ${appointment.provider}.`,
     profile.channel === "phone"
-      ? "Ask whether that is still fine. Say: press 1 to confirm, 2 for another time, 0 for a person, or just tell me."
+      ? "Ask whether that is still fine. Say: press 1 to confirm, 2 for another time, 0 for a person, 9 for no more calls, or just tell me."
       : "Ask whether that is still fine.",
   ].join("\n");
 }

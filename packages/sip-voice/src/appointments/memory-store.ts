@@ -24,6 +24,7 @@ export function memoryAppointmentStore(seed: AppointmentSeed = {}): AppointmentS
   const appointments = new Map((seed.appointments ?? []).map((one) => [one.id, one]));
   const slots = new Map((seed.slots ?? []).map((one) => [one.id, one]));
   const done = new Set<string>();
+  let writes = 0;
 
   const isTaken = (slotId: string): boolean =>
     [...appointments.values()].some((one) => one.slotId === slotId && one.status !== "cancelled");
@@ -46,7 +47,7 @@ export function memoryAppointmentStore(seed: AppointmentSeed = {}): AppointmentS
     if (current.version !== write.version) return conflict("VersionConflict", current);
     const changed = next(current);
     if (typeof changed === "string") return conflict(changed, current);
-    const appointment = { ...current, ...changed, version: String(Number(current.version) + 1) };
+    const appointment = { ...current, ...changed, version: `write-${++writes}` };
     appointments.set(id, appointment);
     done.add(doneKey);
     return { ok: true, appointment };

@@ -80,8 +80,9 @@ export function parseCallBrief(metadata: string): CallBrief {
   let value: unknown;
   try {
     value = JSON.parse(metadata);
-  } catch (cause) {
-    throw new SipVoiceError("invalid-brief", "The brief is not JSON.", { remedy, cause });
+  } catch {
+    // Not as the cause: the parser's message quotes what it read.
+    throw new SipVoiceError("invalid-brief", "The brief is not JSON.", { remedy });
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data as unknown as CallBrief;

@@ -35,7 +35,7 @@ export interface ReminderPreference {
 export interface CallState {
   /** Where the call stands. */
   readonly phase: CallPhase;
-  /** What the patient decided; changes only after the store kept it. */
+  /** What the patient decided about the appointment, once the store kept it; or that the number is wrong. */
   readonly disposition: Disposition;
   /** The appointment that the call is about. */
   readonly appointmentId: string | undefined;

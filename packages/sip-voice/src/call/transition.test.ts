@@ -64,7 +64,10 @@ describe.each(phases)("in the phase %s", (phase) => {
         expect(state).toBe(frozen);
         expect(effects).toEqual([]);
       }
-      if (event.type === "chose" && phase !== "active") {
+      if (event.type === "chose" && event.choice === "opt-out" && phase === "transferring") {
+        expect(state).toEqual({ ...frozen, optedOut: true });
+        expect(effects).toEqual([{ type: "opt-out" }]);
+      } else if (event.type === "chose" && phase !== "active") {
         expect(state).toBe(frozen);
         expect(effects).toEqual([]);
       }

@@ -32,7 +32,19 @@ const changeOf: Partial<Record<CallChoice, AppointmentChange>> = {
   reschedule: "request-reschedule",
 };
 
+function optOut(state: CallState, via: ChoiceVia): Transition {
+  if (state.optedOut) return { state, effects: [] };
+  const next: CallState = { ...state, optedOut: true };
+  // Honoured at once, also by somebody who is on the way to the operator; they stay on that way.
+  if (state.phase === "transferring") return { state: next, effects: [{ type: "opt-out" }] };
+  const silence: readonly CallEffect[] = via === "voice" ? [] : [{ type: "interrupt" }];
+  const said: readonly CallEffect[] = via === "voice" ? [] : [{ type: "say", prompt: "opted-out" }];
+  return { state: next, effects: [...silence, { type: "opt-out" }, ...said, { type: "hang-up" }] };
+}
+
 function choose(state: CallState, choice: CallChoice, via: ChoiceVia): Transition {
+  const isUp = state.phase === "active" || state.phase === "transferring";
+  if (choice === "opt-out" && isUp) return optOut(state, via);
   if (state.phase !== "active") return { state, effects: [] };
   // By voice the model is speaking for itself, and interrupting it while its tool call runs would leave it deaf.
   const silence: readonly CallEffect[] = via === "voice" ? [] : [{ type: "interrupt" }];
@@ -42,12 +54,6 @@ function choose(state: CallState, choice: CallChoice, via: ChoiceVia): Transitio
     return {
       state: { ...state, phase: "transferring", transfer: "requested" },
       effects: [...silence, ...announce("operator"), { type: "transfer" }],
-    };
-  }
-  if (choice === "opt-out") {
-    return {
-      state: { ...state, optedOut: true },
-      effects: [...silence, { type: "opt-out" }, ...announce("opted-out"), { type: "hang-up" }],
     };
   }
   const change = changeOf[choice];
@@ -104,7 +110,10 @@ function follow(state: CallState, event: CallEvent): Transition {
     case "not-stored":
       return { state, effects: event.via === "voice" ? [] : [{ type: "say", prompt: "not-stored" }] };
     case "wrong-number":
-      return { state: { ...state, disposition: "wrong-number" }, effects: [{ type: "opt-out" }] };
+      return {
+        state: { ...state, disposition: "wrong-number", optedOut: true },
+        effects: state.optedOut ? [] : [{ type: "opt-out" }],
+      };
     case "walk-in-preferred":
       return { state: { ...state, walkIn: event.walkIn }, effects: [] };
     case "reminder-preferred":

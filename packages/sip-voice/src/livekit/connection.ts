@@ -30,8 +30,9 @@ export async function loadServerSdk(): Promise<typeof import("livekit-server-sdk
 
 /** The error for a server that did not answer, or did not take the credentials. */
 export function liveKitUnavailable(cause: unknown): SipVoiceError {
-  const code = (cause as { code?: unknown } | undefined)?.code;
-  const refused = code === "unauthenticated" || code === "permission_denied";
+  // A token that the server does not take is answered in plain text, without a code.
+  const { code, status } = (cause ?? {}) as { code?: unknown; status?: unknown };
+  const refused = code === "unauthenticated" || code === "permission_denied" || status === 401;
   return new SipVoiceError(
     "livekit-unavailable",
     refused ? "LiveKit refused the credentials." : "LiveKit did not do what it was asked.",

@@ -42,9 +42,10 @@ async function waitForEnd(
 ): Promise<EndedCall> {
   const until = (finishedAt ?? clock.now()) + callLimitSeconds * 1000 + limitGraceMs;
   while (clock.now() < until) {
-    // A server that does not answer says nothing about the telephone: look again.
+    // A server that does not answer says nothing about the telephone; the record may.
     const present = await rooms.participants(roomName).catch(() => undefined);
     if (present && !present.some((one) => one.identity === identity)) break;
+    if (!present && (await callLog.read(callId).catch(() => undefined))?.finalState) break;
     await pause(clock, lookEveryMs);
   }
   const recordUntil = clock.now() + recordGraceMs;

@@ -1,13 +1,15 @@
 import { pause } from "../clock.ts";
+import { SipVoiceError } from "../errors.ts";
 import { decide, type PolicyDecision } from "../policy/decision.ts";
 import { dialFailure } from "../sip/dial-outcome.ts";
 import { summonAgent } from "./agent-gate.ts";
 import { answeredCall } from "./answered-call.ts";
-import type { Attempt, AttemptOutcome } from "./attempt.ts";
+import type { Attempt, AttemptOutcome, NewAttempt } from "./attempt.ts";
 import type { CallResult } from "./call-result.ts";
 import { attemptCaps, refusedByCaps } from "./caps.ts";
 import { dialOnce } from "./dial-once.ts";
 import type { CallPorts, PlannedCall } from "./planned-call.ts";
+import { endStaleAttempts } from "./stale-attempts.ts";
 
 /** How long the steps between reserving and dialling may take beyond the wait for the agent. */
 const leaseGraceMs = 10_000;
@@ -23,6 +25,12 @@ export async function placeCall(ports: CallPorts, call: PlannedCall): Promise<Ca
 
   // An attempt that is known is answered from the ledger, whatever the rules say by now.
   const known = await ledger.get(attemptId);
+  if (known && known.phoneNumber !== call.phoneNumber) {
+    throw new SipVoiceError("invalid-option", "The attempt id belongs to a call to another number.", {
+      field: "attemptId",
+      remedy: "Use one id for each try at ringing one number.",
+    });
+  }
   if (known && known.state !== "reserved") return await resultOfKnown(ports, call, known);
 
   const decision = await decideNow(ports, call);
@@ -30,18 +38,21 @@ export async function placeCall(ports: CallPorts, call: PlannedCall): Promise<Ca
   if (signal?.aborted) return { ...dialFailure("cancelled"), attemptId, callId };
 
   const reservedAt = clock.now();
-  const reservation = await ledger.reserve(
-    {
-      attemptId,
-      callId,
-      clinicId: call.appointment.clinicId,
-      phoneNumber: call.phoneNumber,
-      roomName: `call-${callId}`,
-      reservedAt,
-      leaseUntil: reservedAt + call.agentPatienceMs * call.agentDispatches + leaseGraceMs,
-    },
-    attemptCaps(call.policy, decision.zones, reservedAt),
-  );
+  const wanted: NewAttempt = {
+    attemptId,
+    callId,
+    clinicId: call.appointment.clinicId,
+    phoneNumber: call.phoneNumber,
+    roomName: `call-${callId}`,
+    reservedAt,
+    leaseUntil: reservedAt + call.agentPatienceMs * call.agentDispatches + leaseGraceMs,
+  };
+  const caps = attemptCaps(call.policy, decision.zones, reservedAt);
+  let reservation = await ledger.reserve(wanted, caps);
+  if (reservation.kind === "capped" && reservation.caps.some(({ since }) => since === "under-way")) {
+    await endStaleAttempts(ports);
+    reservation = await ledger.reserve(wanted, caps);
+  }
   if (reservation.kind === "capped") return { ...refusedByCaps(reservation.caps), attemptId, callId };
   if (reservation.kind === "known") return await resultOfKnown(ports, call, reservation.attempt);
   logger.debug({ attemptId, callId }, "attempt reserved");

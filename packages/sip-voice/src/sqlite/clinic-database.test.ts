@@ -1,6 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SipVoiceError } from "../errors.ts";
@@ -195,10 +195,19 @@ describe("a file that can't be used", () => {
     await unavailable(() => openClinicDatabase(path), /Upgrade @clinic\/sip-voice/);
   });
 
-  it.skipIf(process.getuid?.() === 0)("is read-only", async () => {
+  it("is read-only", async () => {
     openClinicDatabase(path).close();
-    chmodSync(path, 0o400);
-    await unavailable(() => openClinicDatabase(path), /may write to/);
+    chmodSync(path, 0o444);
+    chmodSync(dirname(path), 0o555);
+    // Nothing is read-only for root, so root becomes nobody for a moment.
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      await unavailable(() => openClinicDatabase(path), /may write to/);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      chmodSync(dirname(path), 0o755);
+    }
   });
 
   it("was closed", async () => {

@@ -1,0 +1,20 @@
+import type { Clock } from "../clock.ts";
+import type { ClinicBackend } from "./clinic-backend.ts";
+import type { ClinicProfile } from "./clinic-profile.ts";
+import type { VoiceModel } from "./voice-model.ts";
+
+/** What a clinic's agent is made of. */
+export interface ClinicAgentOptions {
+  /** The clinic's own texts. */
+  readonly clinic: ClinicProfile;
+  /** The model that talks. */
+  readonly model: VoiceModel;
+  /** Opens the clinic's systems; called once in each call's process, before its call comes. */
+  readonly backend: () => Promise<ClinicBackend>;
+  /** The operator's number in E.164 form; without one a caller who asks for a person hears that nobody is there. */
+  readonly operatorPhoneNumber?: string | undefined;
+  /** After how many seconds a call is ended; 600 unless given. */
+  readonly callLimitSeconds?: number;
+  /** Where time comes from; the machine's clock unless given. */
+  readonly clock?: Clock;
+}

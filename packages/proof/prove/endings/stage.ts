@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { clinic } from "@clinic/gemini-sip-agent/clinic";
+import {
+  type AnsweredCall,
+  type CallId,
+  type CallRecordEvent,
+  type CallResult,
+  makeCall,
+  type PromptName,
+} from "@clinic/sip-voice";
+import { promptDirectory } from "@clinic/sip-voice/agent";
+import {
+  callerUtterance,
+  clinicNumbers,
+  type GeminiStandIn,
+  type Lab,
+  type Telephone,
+  type TelephoneLine,
+  type UtteranceKey,
+} from "@clinic/sip-voice-lab";
+import { mustCome } from "../../src/eventually.ts";
+import type { ProofPatient } from "../../src/proof-patients.ts";
+import { findSentence, type HeardSentence } from "./sentence-ear.ts";
+
+/** A moment of a call. */
+export type Moment = "ringing" | "opener" | "greeting" | "listening" | "acknowledgement" | "tool-call";
+
+const consent = { basis: "given-at-booking", recordedAt: "2026-01-05T09:00:00Z" } as const;
+/** How often is listened again for a sentence that has not been heard yet. */
+const listenEveryMs = 200;
+
+/** The stage of one call: its patient, its telephone, and the ways to bring the call to a moment. */
+export class Stage {
+  readonly lab: Lab;
+  readonly patient: ProofPatient;
+  readonly gemini: GeminiStandIn;
+  readonly #known: ReadonlySet<CallId>;
+  readonly #startedAt = Date.now();
+  #callId: CallId | undefined;
+
+  private constructor(lab: Lab, gemini: GeminiStandIn, patient: ProofPatient, known: ReadonlySet<CallId>) {
+    this.lab = lab;
+    this.gemini = gemini;
+    this.patient = patient;
+    this.#known = known;
+  }
+
+  /** Sets the stage for one call. */
+  static async set(lab: Lab, patient: ProofPatient): Promise<Stage> {
+    if (!lab.gemini) throw new Error("Endings are proven with the Gemini stand-in.");
+    return new Stage(lab, lab.gemini, patient, new Set(await lab.database.callLog.recent(1000)));
+  }
+
+  /** The patient's telephone. */
+  get telephone(): Telephone {
+    return this.lab.telephone(this.patient.phoneNumber);
+  }
+
+  /** The call's id, once its record has begun. */
+  async callId(): Promise<CallId | undefined> {
+    const recent = this.#callId ? [] : await this.lab.database.callLog.recent(5);
+    this.#callId ??= recent.find((id) => !this.#known.has(id));
+    return this.#callId;
+  }
+
+  /** Whether the call's record has such an event. */
+  async hasHappened(fits: (event: CallRecordEvent) => boolean): Promise<boolean> {
+    const callId = await this.callId();
+    const record = callId === undefined ? undefined : await this.lab.database.callLog.read(callId);
+    return record?.entries.some(({ event }) => fits(event)) ?? false;
+  }
+
+  /** Waits for an event of the call's record. */
+  async until(what: string, fits: (event: CallRecordEvent) => boolean): Promise<void> {
+    await mustCome(what, () => this.hasHappened(fits));
+  }
+
+  /** The patient calls the clinic; the call is brought to a moment. */
+  async callIn(moment: Moment): Promise<TelephoneLine> {
+    const line = await this.telephone.call(clinicNumbers.inbound);
+    if (moment === "ringing") {
+      await sleep(100);
+      return line;
+    }
+    await line.answered;
+    await this.bringTo(moment, line);
+    return line;
+  }
+
+  /** The clinic calls the patient. */
+  callOut(signal?: AbortSignal): Promise<CallResult> {
+    return makeCall(this.patient.phoneNumber, this.patient.appointment, {
+      ...this.lab.callOptions,
+      consent,
+      ...(signal ? { signal } : {}),
+    });
+  }
+
+  /** The clinic calls the patient, who answers; the call is brought to a moment. */
+  async callOutTo(moment: Moment): Promise<{ line: TelephoneLine; result: AnsweredCall }> {
+    const result = await this.callOut();
+    const line = this.telephone.line;
+    if (result.outcome !== "answered" || !line)
+      throw new Error(`The patient was not reached: ${result.outcome}`);
+    await this.bringTo(moment, line);
+    return { line, result };
+  }
+
+  /** Brings a call that was answered to a moment. */
+  async bringTo(moment: Moment, line: TelephoneLine): Promise<void> {
+    await this.until("the opener begins", ({ type }) => type === "prompt");
+    await sleep(700);
+    if (moment === "opener") return;
+    await this.until("the opener ends", ({ type }) => type === "opener-said");
+    if (moment === "acknowledgement") {
+      await line.press("1");
+      await this.until(
+        "the key is acknowledged",
+        (event) => event.type === "prompt" && event.prompt === "confirmed",
+      );
+      await sleep(150);
+      return;
+    }
+    await this.#untilModel("the model greets", "speech");
+    await sleep(800);
+    if (moment === "greeting") return;
+    await this.#untilModel("the model has greeted", "turn-complete");
+    // What the model has sent is still being heard.
+    await line.waitForSilence({ silenceMs: 800, timeoutMs: 15_000 });
+    if (moment !== "tool-call") return;
+    // Not awaited to its end: the tool is called as soon as the words were recognised.
+    this.sayAside(line, "want-friday");
+    await this.#untilModel("the model calls a tool", "tool-call");
+  }
+
+  /** The patient says something; resolves at once. */
+  sayAside(line: TelephoneLine, key: UtteranceKey): void {
+    const said = callerUtterance(key).then(({ samples, sampleRate }) => line.play(samples, sampleRate));
+    // The call may end in the middle of it.
+    said.catch(() => {});
+  }
+
+  /**
+   * Waits until the patient hears one of the clinic's sentences, and tells how long after `since` it began; also when
+   * it was not heard, what came nearest to it.
+   */
+  async hears(
+    line: TelephoneLine,
+    prompt: PromptName,
+    since: number,
+    withinMs: number,
+  ): Promise<HeardSentence> {
+    const prompts = promptDirectory(this.lab.workerEnvironment.SIP_VOICE_PROMPTS ?? "");
+    const sentence = await prompts.find(clinic.prompts["en-US"][prompt], "en-US");
+    if (!sentence) throw new Error(`There is no prepared audio for "${prompt}".`);
+    const lengthMs = (sentence.samples.length / sentence.sampleRate) * 1000;
+    const until = since + withinMs + Math.min(lengthMs, 4_000);
+    for (;;) {
+      const now = performance.now();
+      const heard = { samples: line.heardBetween(since, now), sampleRate: line.sampleRate };
+      const found = findSentence(heard, sentence);
+      if (found.heard || now > until || line.isOver)
+        return { ...found, heard: found.heard && found.atMs <= withinMs };
+      await sleep(listenEveryMs);
+    }
+  }
+
+  async #untilModel(what: string, type: "speech" | "turn-complete" | "tool-call"): Promise<void> {
+    await mustCome(what, () =>
+      this.gemini.events.some((event) => event.type === type && event.at >= this.#startedAt),
+    );
+  }
+}

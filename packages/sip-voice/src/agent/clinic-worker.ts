@@ -4,6 +4,9 @@ import { defaultAgentName } from "../call/agent-name.ts";
 import { systemClock } from "../clock.ts";
 import { readDispatchBrief } from "./dispatch-brief.ts";
 
+/** The load up to which LiveKit's server gives a worker calls, unless its configuration says otherwise. */
+const serverTargetLoad = 0.7;
+
 /** How a worker runs. */
 export interface ClinicWorkerOptions {
   /** `import.meta.url` of the file whose default export is the agent. */
@@ -50,9 +53,10 @@ export function runClinicWorker(options: ClinicWorkerOptions): void {
       agent,
       agentName,
       requestFunc: acceptCall,
-      // The machine's CPU says little about calls; a worker that is over its threshold drops dispatches without a word.
-      loadFunc: async (worker) => worker.activeJobs.length / mostCalls,
-      loadThreshold: 0.99,
+      // The machine's CPU says little about calls. A server drops dispatches without a word once the load that a worker
+      // tells is over the server's own `target_load`, whatever the worker's threshold: so the last call is just there.
+      loadFunc: async (worker) => (worker.activeJobs.length / mostCalls) * serverTargetLoad,
+      loadThreshold: serverTargetLoad,
       numIdleProcesses: idleProcesses,
       initializeProcessTimeout: 60_000,
       drainTimeout: drainSeconds * 1000,

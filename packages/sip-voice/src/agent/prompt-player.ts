@@ -39,7 +39,8 @@ export class PromptPlayer {
     this.stop();
     const control = new AbortController();
     this.#current = control;
-    const heard = this.#feed(clip, control.signal);
+    // After the last frame of the clip before: the native source refuses a frame while another waits for room.
+    const heard = this.#finished.then(() => this.#feed(clip, control.signal));
     this.#finished = heard.then(
       () => {},
       () => {},
@@ -65,10 +66,10 @@ export class PromptPlayer {
     if (rate !== sampleRate) throw new RangeError(`Prompt audio must have ${sampleRate} samples a second.`);
     const perFrame = (sampleRate * frameMs) / 1000;
     for (let at = 0; at < samples.length; at += perFrame) {
+      if (signal.aborted) return false;
       const data = new Int16Array(perFrame);
       data.set(samples.subarray(at, at + perFrame));
       await this.#source.captureFrame(new AudioFrame(data, sampleRate, 1, perFrame));
-      if (signal.aborted) return false;
     }
     await Promise.race([
       this.#source.waitForPlayout(),

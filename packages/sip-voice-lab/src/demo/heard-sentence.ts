@@ -7,14 +7,19 @@ const RATE = 2_000;
 const PIECE = RATE * 0.45;
 const STEP = PIECE / 2;
 /** How much of the beginning is listened for: a sentence that is interrupted has no more. */
-const BEGINNING = RATE * 2.4;
+const BEGINNING = RATE * 4.5;
 /** A piece quieter than this is a pause, which is like every other pause. */
 const LEAST_RMS = 200;
 /** Above this two pieces of sound may be the same. Other words of the same voice come near it, but not piece after piece. */
 const LIKE = 0.55;
-/** How far apart pieces may have drifted: a jitter buffer stretches and shortens speech. */
-const DRIFT_MS = 120;
-/** The share of the pieces that must be there. Two of our sentences share at most a few words. */
+/** A jitter buffer shortens speech by this much between two pieces ... */
+const EARLIER_MS = 60;
+/** ... and a busy machine tears gaps into it, but in all no longer than this. */
+const LATER_MS = 800;
+const LATER_IN_ALL_MS = 2_000;
+/** So many pieces in their order are the sentence: more than the words that two of our sentences share. */
+const ENOUGH = 6;
+/** The share of the pieces of a short sentence. */
 const SHARE = 0.65;
 const LOOK_EVERY_MS = 150;
 
@@ -40,7 +45,7 @@ export async function waitToHear(
   { sentence, since, timeoutMs }: ListenOptions,
 ): Promise<number> {
   const pieces = piecesOf(sentence);
-  const needed = Math.max(1, Math.ceil(pieces.length * SHARE));
+  const needed = Math.min(ENOUGH, Math.ceil(pieces.length * SHARE));
   const deadline = performance.now() + timeoutMs;
   let from = Math.max(since, line.joinedAt);
   for (;;) {
@@ -98,24 +103,37 @@ function findPiece(
       for (let i = 0; i < PIECE; i += 1) product += (samples[i] as number) * (heard[place + i] as number);
       const beginning = from + (place * 1000) / RATE - atMs;
       // What began before was not said in answer.
-      if (beginning > since - DRIFT_MS && product >= LIKE * Math.sqrt(energy * there))
+      if (beginning > since - EARLIER_MS && product >= LIKE * Math.sqrt(energy * there))
         beginnings.push(beginning);
     }
     there += (heard[place + PIECE] ?? 0) ** 2 - (heard[place] as number) ** 2;
   }
 }
 
-/** The beginning on which enough pieces agree. */
+/** The beginning from which on enough pieces follow each other. */
 function agreement(pieces: readonly Piece[], needed: number): number | undefined {
-  for (const { beginnings } of pieces) {
+  for (const [first, { beginnings }] of pieces.entries()) {
     for (const beginning of beginnings) {
-      const agreeing = pieces.filter((piece) =>
-        piece.beginnings.some((other) => Math.abs(other - beginning) <= DRIFT_MS / 2),
-      );
-      if (agreeing.length >= needed) return beginning;
+      let [last, count] = [beginning, 1];
+      for (const piece of pieces.slice(first + 1)) {
+        const next = nearest(piece.beginnings, last, beginning + LATER_IN_ALL_MS);
+        if (next === undefined) continue;
+        last = next;
+        count += 1;
+      }
+      if (count >= needed) return beginning;
     }
   }
   return undefined;
+}
+
+function nearest(beginnings: readonly number[], to: number, latest: number): number | undefined {
+  let best: number | undefined;
+  for (const each of beginnings) {
+    if (each < to - EARLIER_MS || each > Math.min(to + LATER_MS, latest)) continue;
+    if (best === undefined || Math.abs(each - to) < Math.abs(best - to)) best = each;
+  }
+  return best;
 }
 
 function energyOf(samples: Int16Array, from: number): number {

@@ -26,6 +26,15 @@ function isRoomOf(attemptId: string, metadata: string | undefined): boolean {
   }
 }
 
+/** Waits for work that can't end in a room that is gone: sound that nobody takes is never played out. */
+async function unlessOver(line: CallLine, work: Promise<void>): Promise<void> {
+  const over = new Promise<void>((resolve) => {
+    if (line.over.aborted) resolve();
+    line.over.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await Promise.race([work, over]);
+}
+
 async function takeCall(ctx: JobContext, options: ClinicAgentOptions, backend: ClinicBackend): Promise<void> {
   const clock = options.clock ?? systemClock;
   const logger = frameworkLogger;
@@ -49,11 +58,15 @@ async function takeCall(ctx: JobContext, options: ClinicAgentOptions, backend: C
   const job = new CallJob({ ctx, options, backend, brief, line, clock, logger });
   ctx.addShutdownCallback(() => job.finish("worker-stopped"));
   try {
-    if (dispatch.kind === "malformed") await job.apologize();
+    if (dispatch.kind === "malformed") await unlessOver(line, job.apologize());
     else await job.run();
   } catch (error) {
-    logger.error({ error, callId: job.callId }, "the call failed");
-    await job.apologize();
+    // Whatever was under way when the room went fails then: that is how such a call ends, and nobody is left to hear of it.
+    if (line.over.aborted) logger.debug({ error, callId: job.callId }, "the room is gone");
+    else {
+      logger.error({ error, callId: job.callId }, "the call failed");
+      await unlessOver(line, job.apologize());
+    }
   } finally {
     await job.finish("error");
     ctx.shutdown("call ended");

@@ -18,8 +18,10 @@ export async function waitForOtherParty(
   withinMs: number,
   over: AbortSignal,
 ): Promise<RemoteParticipant | undefined> {
+  // A room that is gone still lists who was in it.
+  if (over.aborted) return undefined;
   const here = [...room.remoteParticipants.values()].find(isOtherParty);
-  if (here || over.aborted) return here;
+  if (here) return here;
   const done = new AbortController();
   let onConnected: (participant: RemoteParticipant) => void = () => {};
   const arrival = new Promise<RemoteParticipant>((resolve) => {

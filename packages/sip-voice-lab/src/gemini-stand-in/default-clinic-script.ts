@@ -89,12 +89,8 @@ export function clinicScript(names: Partial<ClinicToolNames> = {}): GeminiScript
         call: { tool: tools.transferToOperator },
       },
       { when: { toolResult: tools.transferToOperator }, say: said(tools.transferToOperator, "") },
-      {
-        when: { utterance: ["goodbye", "no"] },
-        say: "Thank you for calling. Goodbye!",
-        call: { tool: tools.endCall },
-      },
-      { when: { toolResult: tools.endCall } },
+      { when: { utterance: ["goodbye", "no"] }, call: { tool: tools.endCall } },
+      { when: { toolResult: tools.endCall }, say: "Thank you for calling. Goodbye!" },
       {
         when: { utterance: "when" },
         say: (context) => `Your appointment is ${appointmentOf(context) ?? "not in my list"}.`,

@@ -107,6 +107,7 @@ function soundChecks(call: DemoCall, { conversation, line }: CallEvidence): Chec
 }
 
 function modelChecks(call: DemoCall, { conversation, modelSaid }: CallEvidence): Check[] {
+  if (call.impatient) return [];
   const greeting = compare(
     "model's greeting heard",
     "yes",

@@ -61,7 +61,7 @@ export async function converse(options: ConversationOptions): Promise<Conversati
 }
 
 async function listenToGreeting(
-  { line, answeredAt, watch, scripted }: ConversationOptions,
+  { call, line, answeredAt, watch, scripted }: ConversationOptions,
   conversation: Conversation,
 ): Promise<void> {
   const opener = await promptSound("opener");
@@ -71,6 +71,7 @@ async function listenToGreeting(
     timeoutMs: openerWithinMs,
   });
   conversation.openerAfterMs = Math.round(Math.max(0, heardAt - answeredAt));
+  if (call.impatient) return;
   if (!scripted) {
     await line.waitForSilence({ silenceMs: politePauseMs, timeoutMs: modelWithinMs });
     return;

@@ -49,8 +49,10 @@ interface AnyDemoCall {
   readonly title: string;
   /** Whose appointment it is about: each call has a patient of its own, so that calls can go on side by side. */
   readonly patient: LabPatient;
-  /** What the patient does once the agent has introduced itself. */
+  /** What the patient does once the agent has introduced itself and greeted them. */
   readonly steps: readonly DemoStep[];
+  /** The patient does not wait for the end of the introduction: a key acts at any time. */
+  readonly impatient?: true;
   /** What should be afterwards. */
   readonly expect: DemoExpectation;
   /** Only one call of a group goes on at a time. */

@@ -20,7 +20,7 @@ const LATER_IN_ALL_MS = 2_000;
 /** So many pieces in their order are the sentence: more than the words that two of our sentences share. */
 const ENOUGH = 6;
 /** The share of the pieces of a short sentence. */
-const SHARE = 0.65;
+const SHARE = 0.55;
 const LOOK_EVERY_MS = 150;
 
 /** What to listen for. */

@@ -42,9 +42,10 @@ export const inboundCalls: readonly InboundDemoCall[] = [
   },
   {
     name: "press-0",
-    title: "A patient calls and is handed to the operator with key 0",
+    title: "A patient presses key 0 in the middle of the introduction and is handed to the operator",
     direction: "inbound",
     patient: "Grace",
+    impatient: true,
     group: "operator",
     steps: [{ press: "0", hears: "operator" }],
     expect: {
@@ -60,6 +61,7 @@ export const inboundCalls: readonly InboundDemoCall[] = [
     title: "A patient presses a key that has no meaning: it is acknowledged, nothing changes",
     direction: "inbound",
     patient: "Ravi",
+    impatient: true,
     steps: [{ press: "7", hears: "unmapped-digit" }],
     expect: { outcome: "answered", disposition: "none", endedBy: "patient", appointment: "booked", rings: 0 },
   },

@@ -13,8 +13,7 @@ export async function sideBySide<Result>(
 ): Promise<Result[]> {
   const results = new Map<DemoCall, Result>();
   const running = new Map<DemoCall, Promise<void>>();
-  // A group takes longest, since its calls go one after the other: its calls begin first.
-  const pending = [...calls].sort((a, b) => Number(b.group !== undefined) - Number(a.group !== undefined));
+  const pending = [...calls].sort((a, b) => weight(b) - weight(a));
   const fits = (call: DemoCall): boolean => {
     const others = [...running.keys()];
     if (call.group !== undefined && others.some(({ group }) => group === call.group)) return false;
@@ -35,4 +34,10 @@ export async function sideBySide<Result>(
     await Promise.race(running.values());
   }
   return calls.map((call) => results.get(call) as Result);
+}
+
+/** What takes long begins first: a group, whose calls go one after the other, and a conversation. */
+function weight({ group, steps }: DemoCall): number {
+  if (group !== undefined) return 2;
+  return steps.some((step) => "say" in step) ? 1 : 0;
 }

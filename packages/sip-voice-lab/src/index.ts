@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type ListenOptions, waitToHear } from "./demo/heard-sentence.ts";
 export * from "./environment.ts";
 export * from "./gemini-stand-in/index.ts";
 export * from "./lab/agent-worker.ts";

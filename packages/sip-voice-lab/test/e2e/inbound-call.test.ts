@@ -29,7 +29,9 @@ afterEach(async () => {
 
 /** Calls the clinic and waits until somebody takes the call. */
 async function callClinic(number: string, hideNumber?: boolean | "anonymous"): Promise<TelephoneLine> {
-  const line = await lab.telephone(number).call(clinicNumbers.inbound, hideNumber === undefined ? {} : { hideNumber });
+  const line = await lab
+    .telephone(number)
+    .call(clinicNumbers.inbound, hideNumber === undefined ? {} : { hideNumber });
   await line.answered;
   return line;
 }
@@ -66,7 +68,8 @@ async function until(callId: string, fits: (event: CallRecordEvent) => boolean):
 
 const statusOf = async (patient: LabPatient) =>
   (await lab.database.appointments.get(appointmentIdOf(patient)))?.status;
-const said = (prompt: string) => (event: CallRecordEvent) => event.type === "prompt" && event.prompt === prompt;
+const said = (prompt: string) => (event: CallRecordEvent) =>
+  event.type === "prompt" && event.prompt === prompt;
 const openerSaid = (event: CallRecordEvent): boolean => event.type === "opener-said";
 
 async function leftNothing(line: TelephoneLine): Promise<void> {
@@ -85,7 +88,9 @@ describe("a patient calls the clinic", () => {
     const callId = await callIdOf(line);
     await line.waitForSpeechStart({ timeoutMs: 10_000, since: 0 });
     await until(callId, openerSaid);
-    const greeting = await lab.gemini?.waitFor((event) => event.type === "speech" && event.text.includes("Maria"));
+    const greeting = await lab.gemini?.waitFor(
+      (event) => event.type === "speech" && event.text.includes("Maria"),
+    );
     expect(greeting).toMatchObject({ text: expect.stringContaining("Tuesday") });
     const pressed = await line.press("1");
     await until(callId, said("confirmed"));
@@ -94,7 +99,11 @@ describe("a patient calls the clinic", () => {
     await line.hangUp();
     const record = await recordOf(callId);
     expect(record.finalState).toMatchObject({ phase: "ended", disposition: "confirmed", endedBy: "patient" });
-    expect(record.entries.map(({ event }) => event)).toContainEqual({ type: "prompt", prompt: "confirmed", source: "prepared" });
+    expect(record.entries.map(({ event }) => event)).toContainEqual({
+      type: "prompt",
+      prompt: "confirmed",
+      source: "prepared",
+    });
     await leftNothing(line);
   });
 
@@ -104,7 +113,9 @@ describe("a patient calls the clinic", () => {
     await line.press("2");
     await until(callId, said("reschedule-requested"));
     expect(await statusOf("Omar")).toBe("reschedule-requested");
-    await lab.gemini?.waitFor((event) => event.type === "instruction" && event.text.includes("another time with a key"));
+    await lab.gemini?.waitFor(
+      (event) => event.type === "instruction" && event.text.includes("another time with a key"),
+    );
     await line.hangUp();
     expect((await recordOf(callId)).finalState?.disposition).toBe("reschedule-requested");
   });
@@ -116,7 +127,10 @@ describe("a patient calls the clinic", () => {
     const callId = await callIdOf(line);
     await line.press("0");
     expect(await line.ended).toEqual({ by: "transfer" });
-    expect(operator.calls.at(-1)).toMatchObject({ transferredFrom: patientNumbers.Grace, outcome: "answered" });
+    expect(operator.calls.at(-1)).toMatchObject({
+      transferredFrom: patientNumbers.Grace,
+      outcome: "answered",
+    });
     expect((await recordOf(callId)).finalState).toMatchObject({ transfer: "completed", endedBy: "transfer" });
     await leftNothing(line);
   });
@@ -131,7 +145,10 @@ describe("a patient calls the clinic", () => {
     await until(callId, said("confirmed"));
     expect(await statusOf("Grace")).toBe("confirmed");
     await line.hangUp();
-    expect((await recordOf(callId)).finalState).toMatchObject({ transfer: "failed", disposition: "confirmed" });
+    expect((await recordOf(callId)).finalState).toMatchObject({
+      transfer: "failed",
+      disposition: "confirmed",
+    });
   });
 
   it("acknowledges a key without a meaning and changes nothing", async () => {
@@ -151,14 +168,21 @@ describe("a patient calls the clinic", () => {
     await until(callId, openerSaid);
     const { samples, sampleRate } = await callerUtterance("want-friday");
     await line.play(samples, sampleRate);
-    await until(callId, (event) => event.type === "store" && event.change === "reschedule" && event.result === "kept");
+    await until(
+      callId,
+      (event) => event.type === "store" && event.change === "reschedule" && event.result === "kept",
+    );
     const moved = await lab.database.appointments.get(appointmentIdOf("Elena"));
     expect(moved?.slotId).not.toBe(before?.slotId);
     expect(new Date(moved?.start ?? 0).getUTCDay()).toBe(5);
     await line.hangUp();
     const record = await recordOf(callId);
     expect(record.finalState?.disposition).toBe("rescheduled");
-    expect(record.entries.map(({ event }) => event)).toContainEqual({ type: "tool", name: "findOpenSlots", result: "done" });
+    expect(record.entries.map(({ event }) => event)).toContainEqual({
+      type: "tool",
+      name: "findOpenSlots",
+      result: "done",
+    });
   });
 
   it("asks for a person by voice", async () => {
@@ -204,23 +228,26 @@ describe("a patient calls the clinic", () => {
 });
 
 describe("the model's connection", () => {
-  it.each([1000, 1005, 1011])("closes with %d: the caller hears a sentence and the keys work", async (code) => {
-    const line = await callClinic(patientNumbers.Aisha);
-    const callId = await callIdOf(line);
-    await until(callId, openerSaid);
-    await lab.gemini?.waitFor((event) => event.type === "speech" && event.text.includes("Aisha"));
-    const lostAt = performance.now();
-    lab.gemini?.closeSessions(code);
-    await until(callId, said("apology"));
-    await line.waitForSpeechStart({ since: lostAt, timeoutMs: 3_000 });
-    const key = code === 1005 ? "2" : "1";
-    await line.press(key);
-    await until(callId, (event) => event.type === "store" && event.result === "kept");
-    expect(await statusOf("Aisha")).toBe(key === "1" ? "confirmed" : "reschedule-requested");
-    await line.hangUp();
-    expect((await recordOf(callId)).finalState).toMatchObject({ model: "lost", endedBy: "patient" });
-    await leftNothing(line);
-  });
+  it.each([1000, 1005, 1011])(
+    "closes with %d: the caller hears a sentence and the keys work",
+    async (code) => {
+      const line = await callClinic(patientNumbers.Aisha);
+      const callId = await callIdOf(line);
+      await until(callId, openerSaid);
+      await lab.gemini?.waitFor((event) => event.type === "speech" && event.text.includes("Aisha"));
+      const lostAt = performance.now();
+      lab.gemini?.closeSessions(code);
+      await until(callId, said("apology"));
+      await line.waitForSpeechStart({ since: lostAt, timeoutMs: 3_000 });
+      const key = code === 1005 ? "2" : "1";
+      await line.press(key);
+      await until(callId, (event) => event.type === "store" && event.result === "kept");
+      expect(await statusOf("Aisha")).toBe(key === "1" ? "confirmed" : "reschedule-requested");
+      await line.hangUp();
+      expect((await recordOf(callId)).finalState).toMatchObject({ model: "lost", endedBy: "patient" });
+      await leftNothing(line);
+    },
+  );
 
   it("is refused from the start: the caller hears a sentence and the keys work", async () => {
     lab.gemini?.failNext({ at: "setup", close: 1007, reason: "API key not valid" }, 2);

@@ -49,6 +49,7 @@ export class CallJob {
   readonly #desk: AppointmentDesk;
   readonly #player = new PromptPlayer();
   #session: voice.AgentSession | undefined;
+  #roomIo: voice.RoomIO | undefined;
   #model: VoiceModelSession | undefined;
   #modelReady: Promise<boolean> = Promise.resolve(false);
   #speech: Speech | undefined;
@@ -94,7 +95,7 @@ export class CallJob {
   }
 
   async #finish(by: CallEndedBy): Promise<void> {
-    const { backend, ctx, line, logger } = this.#o;
+    const { backend, clock, ctx, line, logger } = this.#o;
     const roomName = ctx.room.name;
     await this.#call?.end(line.over.aborted && by !== "worker-stopped" ? "room-closed" : by);
     line.drop();
@@ -108,6 +109,8 @@ export class CallJob {
     if (roomName) await quietly("remove room", backend.rooms.removeRoom(roomName));
     await quietly("close prompts", this.#player.close());
     await quietly("close session", this.#session?.close());
+    // Its track may never have been subscribed to, and it would wait for that.
+    await quietly("close room audio", Promise.race([this.#roomIo?.close(), pause(clock, 500)]));
     await quietly("close model", this.#model?.close());
   }
 
@@ -172,7 +175,7 @@ export class CallJob {
 
   /** Connects the model; a call goes on without one. */
   async #startModel(profile: ChannelProfile): Promise<boolean> {
-    const { ctx, options, clock, line, logger } = this.#o;
+    const { options, clock, line, logger } = this.#o;
     const call = this.#call;
     if (!this.#session || !call) return false;
     try {
@@ -181,9 +184,6 @@ export class CallJob {
           instructions: callInstructions(options.clinic, profile),
           tools: clinicTools({ call, recorder: this.#recorder, clock, language: profile.language }),
         }),
-        room: ctx.room,
-        // We end the call ourselves, whatever ended it; and what the other party types is not part of a call.
-        inputOptions: { closeOnDisconnect: false, textEnabled: false },
         record: false,
       });
     } catch (error) {
@@ -213,7 +213,6 @@ export class CallJob {
       // Whoever dispatched us reads it, and removes the room.
       await pause(clock, 5_000, line.over);
     };
-    this.#session?.input.setAudioEnabled(false);
     const found = await this.#findByBrief(brief, options.clinic.clinicId).catch(
       () => "store-unavailable" as const,
     );
@@ -229,7 +228,6 @@ export class CallJob {
     this.#takeParty(party);
     if (callStatusOf(party) !== "active") this.#call?.rang();
     if (!(await waitUntilActive(ctx.room, party, clock, longestRingingMs, line.over))) return;
-    this.#session?.input.setAudioEnabled(true);
     await this.#talk(profile, Promise.resolve(true), Promise.resolve(found));
   }
 
@@ -242,6 +240,7 @@ export class CallJob {
     const { clock, line, options } = this.#o;
     const [call, speech] = [this.#call, this.#speech];
     if (!call || !speech) return;
+    this.#joinVoices();
     call.connected();
     // A key can overtake the news that the call is up, and the appointment that it is about: such keys wait for both.
     void found.then(() => line.onDigit((digit) => call.press(digit)));
@@ -251,6 +250,23 @@ export class CallJob {
     await call.ended;
     limit.cancel();
     line.drop();
+  }
+
+  /**
+   * Lets the model hear the other party and be heard, from now on. Not by way of `session.start`: that would have it listen
+   * to the ringing, and its end would wait for ever for a telephone that left before it was answered.
+   */
+  #joinVoices(): void {
+    const { ctx, line } = this.#o;
+    if (!this.#session || !line.party) return;
+    this.#roomIo = new voice.RoomIO({
+      agentSession: this.#session,
+      room: ctx.room,
+      participant: line.party,
+      // We end the call ourselves, whatever ended it; and what the other party types is not part of a call.
+      inputOptions: { closeOnDisconnect: false, textEnabled: false },
+    });
+    this.#roomIo.start();
   }
 
   async #greet(
@@ -277,7 +293,7 @@ export class CallJob {
 
   #takeParty(party: RemoteParticipant): void {
     const call = this.#call;
-    this.#o.line.take(party, () => void call?.partyLeft());
+    this.#o.line.take(party, (by) => void call?.partyLeft(by));
   }
 
   /** Finds the appointment of whoever called: by the number, or on the web by what the server put into their token. */

@@ -1,5 +1,5 @@
 import type { JobContext } from "@livekit/agents";
-import { type RemoteParticipant, RoomEvent } from "@livekit/rtc-node";
+import { DisconnectReason, type RemoteParticipant, RoomEvent } from "@livekit/rtc-node";
 import type { RoomGateway } from "../outbound/room-gateway.ts";
 import type { PhoneNumber } from "../phone/phone-number.ts";
 import { detectSipParticipant } from "../sip/detect-sip-participant.ts";
@@ -11,7 +11,7 @@ export class CallLine {
   readonly #early: string[] = [];
   #onDigit: ((digit: string) => void) | undefined;
   #party: RemoteParticipant | undefined;
-  #onPartyLeft: () => void = () => {};
+  #onPartyLeft: (by: "patient" | "room-closed") => void = () => {};
 
   /** Listens from before the agent connects, so that no key is lost. */
   constructor(ctx: JobContext) {
@@ -22,14 +22,16 @@ export class CallLine {
       else this.#early.push(digit);
     });
     ctx.room.on(RoomEvent.ParticipantDisconnected, (participant) => {
-      if (participant.identity === this.#party?.identity) this.#onPartyLeft();
+      if (participant.identity !== this.#party?.identity) return;
+      const closed = participant.disconnectReason === DisconnectReason.ROOM_DELETED;
+      this.#onPartyLeft(closed ? "room-closed" : "patient");
     });
     ctx.room.on(RoomEvent.ParticipantAttributesChanged, (_changed, participant) => {
       if (
         participant.identity === this.#party?.identity &&
         participant.attributes["sip.callStatus"] === "hangup"
       )
-        this.#onPartyLeft();
+        this.#onPartyLeft("patient");
     });
     ctx.room.on(RoomEvent.Disconnected, () => this.#over.abort());
   }
@@ -54,7 +56,7 @@ export class CallLine {
   }
 
   /** The other party is known from now on. */
-  take(party: RemoteParticipant, onLeft: () => void): void {
+  take(party: RemoteParticipant, onLeft: (by: "patient" | "room-closed") => void): void {
     this.#party = party;
     this.#onPartyLeft = onLeft;
   }

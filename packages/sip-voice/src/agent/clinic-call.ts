@@ -141,9 +141,9 @@ export class ClinicCall {
   }
 
   /** The other party left the room: because they hung up, or because the operator has them now. */
-  async partyLeft(): Promise<void> {
+  async partyLeft(by: CallEndedBy): Promise<void> {
     if (this.state.phase === "transferring") await this.#effects;
-    await this.end("patient");
+    await this.end(by);
   }
 
   /** The call is over, or is to be. What the patient has decided last is written first. */

@@ -7,14 +7,19 @@ import { agentHangsUp, agentHangsUpOnOptOut, agentHangsUpOutbound } from "./endi
 import { calleeHangsUp, callerHangsUp } from "./endings/caller-hangs-up.ts";
 import type { Ending, EndingClaims } from "./endings/ending.ts";
 import { modelGone } from "./endings/model-gone.ts";
-import { callGivenUpWhileRinging, roomDeleted, roomDeletedWhileRinging } from "./endings/room-deleted.ts";
+import {
+  callGivenUpWhileRinging,
+  roomDeleted,
+  roomDeletedWhileRinging,
+  telephoneBusy,
+} from "./endings/room-deleted.ts";
 import { Stage } from "./endings/stage.ts";
 import { goneWithinMs, waitUntilGone } from "./endings/what-is-left.ts";
 import { workerDrains, workerStopped } from "./endings/worker-stopped.ts";
 
 const quickEndings: readonly Ending[] = [
-  callerHangsUp("greeting"),
-  agentHangsUp,
+  callerHangsUp("opener"),
+  agentHangsUp("greeting"),
   roomDeletedWhileRinging(300),
   modelGone(1005, "opener"),
   workerDrains("opener"),
@@ -25,7 +30,7 @@ const allEndings: readonly Ending[] = [
   callerHangsUp("ringing"),
   modelGone(1000, "listening"),
   roomDeletedWhileRinging(200),
-  agentHangsUp,
+  agentHangsUp("listening"),
   workerStopped("greeting"),
   modelGone(1005, "opener"),
   callerHangsUp("opener"),
@@ -41,6 +46,7 @@ const allEndings: readonly Ending[] = [
   modelGone(1006, "listening"),
   agentHangsUpOnOptOut,
   calleeHangsUp("greeting"),
+  telephoneBusy,
   workerStopped("opener"),
 ];
 

@@ -1,7 +1,7 @@
 import type { TelephoneLine } from "@clinic/sip-voice-lab";
 import { mustCome } from "../../src/eventually.ts";
 import type { Ending } from "./ending.ts";
-import type { Stage } from "./stage.ts";
+import type { Moment, Stage } from "./stage.ts";
 
 /** Whoever said goodbye waits for the clinic to hang up. */
 export async function clinicHangsUp(line: TelephoneLine): Promise<void> {
@@ -16,13 +16,15 @@ async function saysGoodbye(stage: Stage, line: TelephoneLine): Promise<void> {
 }
 
 /** The patient calls and says goodbye: the model calls `endCall`. */
-export const agentHangsUp: Ending = {
-  name: "the agent hangs up (endCall), on a call that came in",
-  endedBy: ["agent"],
-  async run(stage) {
-    await saysGoodbye(stage, await stage.callIn("listening"));
-  },
-};
+export function agentHangsUp(moment: Moment): Ending {
+  return {
+    name: `the agent hangs up (endCall), ${moment}`,
+    endedBy: ["agent"],
+    async run(stage) {
+      await saysGoodbye(stage, await stage.callIn(moment));
+    },
+  };
+}
 
 /** The clinic calls and the patient says goodbye. */
 export const agentHangsUpOutbound: Ending = {

@@ -2,15 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TelephoneLine } from "@clinic/sip-voice-lab";
 import { eventually } from "../../src/eventually.ts";
 import type { Ending } from "./ending.ts";
-import type { HeardSentence } from "./sentence-ear.ts";
 import type { Moment, Stage } from "./stage.ts";
 
 const sentenceWithinMs = 3_000;
 const acknowledgedWithinMs = 3_000;
-
-function nearest({ likeness, atMs }: HeardSentence): string {
-  return `at best ${likeness.toFixed(2)} alike, after ${Math.round(atMs)} ms`;
-}
 
 /** Presses 1; tells what is wrong unless the appointment is then confirmed in the store and the patient heard so. */
 export async function confirmByKey(stage: Stage, line: TelephoneLine): Promise<string | undefined> {
@@ -21,10 +16,8 @@ export async function confirmByKey(stage: Stage, line: TelephoneLine): Promise<s
     2_000,
   );
   if (!came) return "the key changed nothing in the store";
-  const acknowledgement = await stage.hears(line, "confirmed", at, acknowledgedWithinMs);
-  return acknowledgement.heard
-    ? undefined
-    : `the key's acknowledgement was not heard (${nearest(acknowledgement)})`;
+  const heardAfter = await stage.hears(line, "confirmed", at, acknowledgedWithinMs);
+  return heardAfter === undefined ? "the key's acknowledgement was not heard" : undefined;
 }
 
 /** The model's socket is closed by the far end with this code; the caller then confirms by key and hangs up. */
@@ -37,9 +30,9 @@ export function modelGone(code: number, moment: Moment): Ending {
       const line = await stage.callIn(moment);
       const goneAt = performance.now();
       stage.gemini.closeSessions(code);
-      const sentence = await stage.hears(line, "apology", goneAt, sentenceWithinMs);
-      sentenceHeard.try(sentence.heard, `${name}: not heard (${nearest(sentence)})`);
-      if (sentence.heard) sentenceHeard.note(`${code}, ${moment}: ${Math.round(sentence.atMs)} ms`);
+      const heardAfter = await stage.hears(line, "apology", goneAt, sentenceWithinMs);
+      sentenceHeard.try(heardAfter !== undefined, `${name}: no sentence was heard`);
+      if (heardAfter !== undefined) sentenceHeard.note(`${code}, ${moment}: ${Math.round(heardAfter)} ms`);
       const failure = line.isUp ? await confirmByKey(stage, line) : "the line was down";
       keyWorked.try(failure === undefined, `${name}: ${failure}`);
       await sleep(300);

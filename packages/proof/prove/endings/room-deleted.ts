@@ -58,3 +58,14 @@ export function roomDeleted(moment: Moment): Ending {
     },
   };
 }
+
+/** The patient's telephone is busy: its line never comes up, and the room goes at once. */
+export const telephoneBusy: Ending = {
+  name: "the telephone is busy",
+  endedBy: ["room-closed", "patient"],
+  async run(stage) {
+    stage.telephone.behaviour = { kind: "busy" };
+    const { outcome } = await stage.callOut();
+    if (outcome !== "busy") throw new Error(`The telephone was busy, and yet it is called ${outcome}.`);
+  },
+};

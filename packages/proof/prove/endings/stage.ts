@@ -17,17 +17,17 @@ import {
   type Telephone,
   type TelephoneLine,
   type UtteranceKey,
+  waitToHear,
 } from "@clinic/sip-voice-lab";
 import { mustCome } from "../../src/eventually.ts";
 import type { ProofPatient } from "../../src/proof-patients.ts";
-import { findSentence, type HeardSentence } from "./sentence-ear.ts";
 
 /** A moment of a call. */
 export type Moment = "ringing" | "opener" | "greeting" | "listening" | "acknowledgement" | "tool-call";
 
 const consent = { basis: "given-at-booking", recordedAt: "2026-01-05T09:00:00Z" } as const;
-/** How often is listened again for a sentence that has not been heard yet. */
-const listenEveryMs = 200;
+/** So much of a sentence has to be heard before it is known to be that one. */
+const beginningMs = 5_000;
 
 /** The stage of one call: its patient, its telephone, and the ways to bring the call to a moment. */
 export class Stage {
@@ -141,28 +141,22 @@ export class Stage {
   }
 
   /**
-   * Waits until the patient hears one of the clinic's sentences, and tells how long after `since` it began; also when
-   * it was not heard, what came nearest to it.
+   * Waits until the patient hears one of the clinic's sentences: its very sound, as it was prepared. Tells how many
+   * milliseconds after `since` it began; `undefined` when it was not heard, or began later than `withinMs`.
    */
   async hears(
     line: TelephoneLine,
     prompt: PromptName,
     since: number,
     withinMs: number,
-  ): Promise<HeardSentence> {
+  ): Promise<number | undefined> {
     const prompts = promptDirectory(this.lab.workerEnvironment.SIP_VOICE_PROMPTS ?? "");
     const sentence = await prompts.find(clinic.prompts["en-US"][prompt], "en-US");
     if (!sentence) throw new Error(`There is no prepared audio for "${prompt}".`);
-    const lengthMs = (sentence.samples.length / sentence.sampleRate) * 1000;
-    const until = since + withinMs + Math.min(lengthMs, 4_000);
-    for (;;) {
-      const now = performance.now();
-      const heard = { samples: line.heardBetween(since, now), sampleRate: line.sampleRate };
-      const found = findSentence(heard, sentence);
-      if (found.heard || now > until || line.isOver)
-        return { ...found, heard: found.heard && found.atMs <= withinMs };
-      await sleep(listenEveryMs);
-    }
+    const timeoutMs = since + withinMs + beginningMs - performance.now();
+    const at = await waitToHear(line, { sentence, since, timeoutMs }).catch(() => undefined);
+    const ms = at === undefined ? Number.POSITIVE_INFINITY : at - since;
+    return ms <= withinMs ? ms : undefined;
   }
 
   async #untilModel(what: string, type: "speech" | "turn-complete" | "tool-call"): Promise<void> {

@@ -71,6 +71,11 @@ export class AppointmentDesk {
     return slots;
   }
 
+  /** Resolves when the changes that were asked for so far are made, or refused. */
+  get settled(): Promise<unknown> {
+    return this.#queue;
+  }
+
   /** Makes a change, one after the other. */
   change(change: AppointmentChange, slotId?: string): Promise<DeskResult> {
     const result = this.#queue.then(() => this.#change(change, slotId));

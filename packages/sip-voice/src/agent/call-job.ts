@@ -279,6 +279,8 @@ export class CallJob {
     const appointment = (await found) === "found" ? this.#desk.appointment : undefined;
     const modelWorks = await modelStarted;
     await openerSaid;
+    // A key that cut the opener short is answered first: two voices at once can't be understood.
+    await call?.settled();
     if (!call || !speech || call.state.phase !== "active") return;
     if (!modelWorks) {
       // Lost before the call was up: the opener came first, since it says who is calling.

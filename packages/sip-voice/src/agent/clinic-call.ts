@@ -152,6 +152,12 @@ export class ClinicCall {
     this.#machine.send({ type: "ended", by });
   }
 
+  /** Resolves when what the patient asked for so far is done, and what is to be said about it was said. */
+  async settled(): Promise<void> {
+    await this.desk.settled;
+    await this.#effects;
+  }
+
   /** Ends the call once what is being said was said. */
   async endWhenQuiet(): Promise<void> {
     await this.#options.speech.finished();

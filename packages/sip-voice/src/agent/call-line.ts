@@ -44,10 +44,6 @@ export class CallLine {
   /** Gives up all waiting. */
   drop(): void {
     this.#over.abort();
-    // The framework's session waits, also while it closes, until somebody subscribes to its track; without an end when the
-    // other party never did (a busy telephone): the job's process would stay for more than a minute.
-    for (const publication of this.#ctx.room.localParticipant?.trackPublications.values() ?? [])
-      publication.resolveFirstSubscription();
   }
 
   /** The other party. */

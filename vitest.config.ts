@@ -37,6 +37,7 @@ export default defineConfig({
           name: "e2e",
           include: ["packages/*/test/e2e/**/*.test.ts"],
           exclude,
+          globalSetup: "packages/sip-voice-lab/test/e2e/global-setup.ts",
           // One LiveKit server, one worker, two cores: a file at a time.
           fileParallelism: false,
           testTimeout: 120_000,

@@ -1,6 +1,7 @@
 /** After calls that end in every way, at different moments, no process, room or participant is left of them. */
 import type { Lab } from "@clinic/sip-voice-lab";
 import { type Claim, ClaimTally } from "../src/claim.ts";
+import { median } from "../src/median.ts";
 import { addProofPatients, type ProofPatient } from "../src/proof-patients.ts";
 import { type RunContext, startRunLab } from "../src/run-context.ts";
 import { agentHangsUp, agentHangsUpOnOptOut, agentHangsUpOutbound } from "./endings/agent-hangs-up.ts";
@@ -14,7 +15,7 @@ import {
   telephoneBusy,
 } from "./endings/room-deleted.ts";
 import { Stage } from "./endings/stage.ts";
-import { goneWithinMs, waitUntilGone } from "./endings/what-is-left.ts";
+import { goneWithinMs, type Left, waitUntilGone } from "./endings/what-is-left.ts";
 import { workerDrains, workerStopped } from "./endings/worker-stopped.ts";
 
 const quickEndings: readonly Ending[] = [
@@ -76,7 +77,7 @@ export async function prove(context: RunContext): Promise<readonly Claim[]> {
 
   const lab = await startRunLab(context, { withoutWorker: true });
   const patients = await addProofPatients(lab, endings.length);
-  const longest = { processes: 0, rooms: 0, participants: 0, lines: 0 };
+  const waits: Record<keyof Left, number[]> = { processes: [], rooms: [], participants: [], lines: [] };
   const groups: number[] = [];
   for (const [index, ending] of endings.entries()) {
     signal.throwIfAborted();
@@ -89,12 +90,14 @@ export async function prove(context: RunContext): Promise<readonly Claim[]> {
     const { left, took } = await waitUntilGone(lab, worker.pid, workerEnded);
     for (const name of ["processes", "rooms", "participants", "lines"] as const) {
       tallies[name].try(took[name].came, `${ending.name}: ${left[name]} left`);
-      longest[name] = Math.max(longest[name], took[name].ms);
+      waits[name].push(took[name].ms);
     }
     await checkRecord(stage, ending, recorded);
   }
   for (const name of ["processes", "rooms", "participants", "lines"] as const)
-    tallies[name].note(`the last was gone ${Math.round(longest[name])} ms after its call's end`);
+    tallies[name].note(
+      `gone after ${Math.round(median(waits[name]))} ms (median), ${Math.round(Math.max(...waits[name]))} ms at most`,
+    );
 
   progress("looking once more at everything");
   await lab.stopWorker();
@@ -119,7 +122,8 @@ async function play(
     await ending.run(stage, claims);
     asPlanned.try(true, "");
   } catch (error) {
-    asPlanned.try(false, `${ending.name}: ${error instanceof Error ? error.message : String(error)}`);
+    const what = error instanceof Error ? error.message : String(error);
+    asPlanned.try(false, `${ending.name}: ${what} (${await stage.story()})`);
     // What the call did not do by itself must not be in the way of the next one.
     await stage.telephone.line?.hangUp();
   }

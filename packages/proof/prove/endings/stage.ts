@@ -75,6 +75,14 @@ export class Stage {
     await mustCome(what, () => this.hasHappened(fits));
   }
 
+  /** What the call's record holds, in a few words: for evidence when something did not come. */
+  async story(): Promise<string> {
+    const callId = await this.callId();
+    const record = callId === undefined ? undefined : await this.lab.database.callLog.read(callId);
+    if (!record) return "no record";
+    return record.entries.map(({ event }) => this.#word(event)).join(" > ");
+  }
+
   /** The patient calls the clinic; the call is brought to a moment. */
   async callIn(moment: Moment): Promise<TelephoneLine> {
     const line = await this.telephone.call(clinicNumbers.inbound);
@@ -88,8 +96,10 @@ export class Stage {
   }
 
   /** The clinic calls the patient. */
-  callOut(signal?: AbortSignal): Promise<CallResult> {
-    return makeCall(this.patient.phoneNumber, this.patient.appointment, {
+  async callOut(signal?: AbortSignal): Promise<CallResult> {
+    // Asking for the telephone plugs it in.
+    if (this.telephone.isInUse) throw new Error("The patient's telephone is in use.");
+    return await makeCall(this.patient.phoneNumber, this.patient.appointment, {
       ...this.lab.callOptions,
       consent,
       ...(signal ? { signal } : {}),
@@ -157,6 +167,21 @@ export class Stage {
     const at = await waitToHear(line, { sentence, since, timeoutMs }).catch(() => undefined);
     const ms = at === undefined ? Number.POSITIVE_INFINITY : at - since;
     return ms <= withinMs ? ms : undefined;
+  }
+
+  #word(event: CallRecordEvent): string {
+    switch (event.type) {
+      case "prompt":
+        return event.prompt;
+      case "transition":
+        return event.event;
+      case "model-lost":
+        return `model lost: ${event.cause}`;
+      case "tool":
+        return `${event.name} ${event.result}`;
+      default:
+        return event.type;
+    }
   }
 
   async #untilModel(what: string, type: "speech" | "turn-complete" | "tool-call"): Promise<void> {

@@ -2,8 +2,11 @@ import type { Lab } from "@clinic/sip-voice-lab";
 import { eventually, type Waited } from "../../src/eventually.ts";
 import { workerProcesses } from "../../src/worker-processes.ts";
 
-/** How long after the end of a call anything of it may still be there. */
-export const goneWithinMs = 15_000;
+/**
+ * How long after the end of a call anything of it may still be there. An agent that comes to a room whose caller has hung
+ * up already waits 30 s for somebody to come; every other call is gone within a second or two.
+ */
+export const goneWithinMs = 40_000;
 
 /** What is left of the calls now. */
 export interface Left {

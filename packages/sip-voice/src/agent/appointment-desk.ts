@@ -61,6 +61,12 @@ export class AppointmentDesk {
     return this.#appointment;
   }
 
+  /** Takes an appointment as the dispatch told it. */
+  take(appointment: Appointment): Appointment {
+    this.#appointment = appointment;
+    return appointment;
+  }
+
   /** Free slots of the clinic between two instants, kept as offered. A store that fails throws. */
   async openSlots(from: string, to: string): Promise<readonly Slot[]> {
     const current = this.#appointment;
@@ -69,11 +75,6 @@ export class AppointmentDesk {
     const slots = await this.#inTime(this.#store.openSlots({ clinicId, provider, from, to, limit: 12 }));
     for (const slot of slots) this.#offered.set(slot.id, slot);
     return slots;
-  }
-
-  /** Resolves when the changes that were asked for so far are made, or refused. */
-  get settled(): Promise<unknown> {
-    return this.#queue;
   }
 
   /** Makes a change, one after the other. */

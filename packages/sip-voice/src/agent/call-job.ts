@@ -16,11 +16,11 @@ import type { ClinicBackend } from "./clinic-backend.ts";
 import { ClinicCall } from "./clinic-call.ts";
 import { type ChannelProfile, profileOf } from "./clinic-profile.ts";
 import { callInstructions, greetingInstructions } from "./instructions.ts";
+import { ModelVoice } from "./model-voice.ts";
 import { callStatusOf, waitForOtherParty, waitUntilActive } from "./other-party.ts";
 import { PromptPlayer } from "./prompt-player.ts";
 import { Speech } from "./speech.ts";
 import { clinicTools } from "./tools.ts";
-import type { VoiceModelSession } from "./voice-model.ts";
 
 /** What a {@link CallJob} needs. */
 export interface CallJobOptions {
@@ -35,8 +35,6 @@ export interface CallJobOptions {
 
 /** How long somebody who called, or was called, may take to appear in the room. */
 const arrivalMs = 30_000;
-/** How long the model may take to be ready. */
-const modelReadyMs = 8_000;
 /** Longer than any ringing that `makeCall` allows. */
 const longestRingingMs = 100_000;
 
@@ -48,10 +46,7 @@ export class CallJob {
   readonly #recorder: CallRecorder;
   readonly #desk: AppointmentDesk;
   readonly #player = new PromptPlayer();
-  #session: voice.AgentSession | undefined;
-  #roomIo: voice.RoomIO | undefined;
-  #model: VoiceModelSession | undefined;
-  #modelReady: Promise<boolean> = Promise.resolve(false);
+  #model: ModelVoice | undefined;
   #speech: Speech | undefined;
   #call: ClinicCall | undefined;
   #finished: Promise<void> | undefined;
@@ -95,7 +90,7 @@ export class CallJob {
   }
 
   async #finish(by: CallEndedBy): Promise<void> {
-    const { backend, clock, ctx, line, logger } = this.#o;
+    const { backend, ctx, line, logger } = this.#o;
     const roomName = ctx.room.name;
     await this.#call?.end(line.over.aborted && by !== "worker-stopped" ? "room-closed" : by);
     line.drop();
@@ -108,9 +103,6 @@ export class CallJob {
     // First the room: the telephone is hung up even if something below hangs.
     if (roomName) await quietly("remove room", backend.rooms.removeRoom(roomName));
     await quietly("close prompts", this.#player.close());
-    await quietly("close session", this.#session?.close());
-    // Its track may never have been subscribed to, and it would wait for that.
-    await quietly("close room audio", Promise.race([this.#roomIo?.close(), pause(clock, 500)]));
     await quietly("close model", this.#model?.close());
   }
 
@@ -126,26 +118,16 @@ export class CallJob {
       ...(brief ? { attemptId: brief.attemptId } : {}),
     });
     await this.#player.publish(ctx.room);
-    let tellReady: (ready: boolean) => void = () => {};
-    this.#modelReady = new Promise((resolve) => {
-      tellReady = resolve;
+    this.#model = await ModelVoice.open({
+      model,
+      language: profile.language,
+      channel: profile.channel,
+      clock,
+      over: line.over,
+      onLost: (cause) => this.#call?.modelLost(cause),
     });
-    const onLost = (cause: string): void => {
-      tellReady(false);
-      this.#call?.modelLost(cause);
-    };
-    this.#model = await model({ language: profile.language, onReady: () => tellReady(true), onLost });
-    this.#session = new voice.AgentSession({
-      llm: this.#model.model,
-      vad: null,
-      userAwayTimeout: null,
-      // A telephone network cancels echo itself; the framework would drop the first words of a caller who barges in.
-      aecWarmupDuration: profile.channel === "phone" ? null : 3_000,
-      turnHandling: { turnDetection: null },
-    });
-    this.#session.on(voice.AgentSessionEventTypes.Close, () => onLost("session-closed"));
     this.#speech = new Speech({
-      session: this.#session,
+      session: this.#model.session,
       player: this.#player,
       audio: backend.promptAudio,
       texts: clinic.prompts[profile.language],
@@ -175,24 +157,19 @@ export class CallJob {
 
   /** Connects the model; a call goes on without one. */
   async #startModel(profile: ChannelProfile): Promise<boolean> {
-    const { options, clock, line, logger } = this.#o;
-    const call = this.#call;
-    if (!this.#session || !call) return false;
+    const { options, clock, logger } = this.#o;
+    const [call, model] = [this.#call, this.#model];
+    if (!call || !model) return false;
+    const tools = clinicTools({ call, recorder: this.#recorder, clock, language: profile.language });
     try {
-      await this.#session.start({
-        agent: new voice.Agent({
-          instructions: callInstructions(options.clinic, profile),
-          tools: clinicTools({ call, recorder: this.#recorder, clock, language: profile.language }),
-        }),
-        record: false,
-      });
+      return await model.start(
+        new voice.Agent({ instructions: callInstructions(options.clinic, profile), tools }),
+      );
     } catch (error) {
       logger.error({ error, callId: this.callId }, "the model's session did not start");
       call.modelLost("did-not-start");
       return false;
     }
-    const late = pause(clock, modelReadyMs, line.over).then(() => false);
-    return await Promise.race([this.#modelReady, late]);
   }
 
   async #runInbound(party: RemoteParticipant, profile: ChannelProfile): Promise<void> {
@@ -237,10 +214,10 @@ export class CallJob {
     modelStarted: Promise<boolean>,
     found: Promise<"found" | UnreadyReason>,
   ): Promise<void> {
-    const { clock, line, options } = this.#o;
+    const { clock, ctx, line, options } = this.#o;
     const [call, speech] = [this.#call, this.#speech];
     if (!call || !speech) return;
-    this.#joinVoices();
+    if (line.party) this.#model?.join(ctx.room, line.party);
     call.connected();
     // A key can overtake the news that the call is up, and the appointment that it is about: such keys wait for both.
     void found.then(() => line.onDigit((digit) => call.press(digit)));
@@ -250,23 +227,6 @@ export class CallJob {
     await call.ended;
     limit.cancel();
     line.drop();
-  }
-
-  /**
-   * Lets the model hear the other party and be heard, from now on. Not by way of `session.start`: that would have it listen
-   * to the ringing, and its end would wait for ever for a telephone that left before it was answered.
-   */
-  #joinVoices(): void {
-    const { ctx, line } = this.#o;
-    if (!this.#session || !line.party) return;
-    this.#roomIo = new voice.RoomIO({
-      agentSession: this.#session,
-      room: ctx.room,
-      participant: line.party,
-      // We end the call ourselves, whatever ended it; and what the other party types is not part of a call.
-      inputOptions: { closeOnDisconnect: false, textEnabled: false },
-    });
-    this.#roomIo.start();
   }
 
   async #greet(
@@ -284,7 +244,7 @@ export class CallJob {
     if (!call || !speech || call.state.phase !== "active") return;
     if (!modelWorks) {
       // Lost before the call was up: the opener came first, since it says who is calling.
-      if (!call.heardApology) await speech.say("apology");
+      if (call.state.model === "lost" && !call.heardApology) await speech.say("apology");
       return call.modelLost("not-reached");
     }
     if ((await found) === "store-unavailable") await speech.say("not-stored");
@@ -313,8 +273,12 @@ export class CallJob {
   }
 
   async #findByBrief(brief: CallBrief, clinicId: string): Promise<"found" | UnreadyReason> {
-    const appointment =
-      brief.clinicId === clinicId ? await this.#desk.findById(brief.appointmentId, clinicId) : undefined;
+    if (brief.clinicId !== clinicId) return "appointment-not-found";
+    const appointment = await this.#desk.findById(brief.appointmentId, clinicId).catch((error: unknown) => {
+      // The details in the brief are enough to talk; a change still needs the store.
+      if (!brief.appointment) throw error;
+      return this.#desk.take(brief.appointment);
+    });
     if (!appointment) return "appointment-not-found";
     this.#call?.appointmentFound(appointment.id);
     return "found";

@@ -154,7 +154,7 @@ export class ClinicCall {
 
   /** Resolves when what the patient asked for so far is done, and what is to be said about it was said. */
   async settled(): Promise<void> {
-    await this.desk.settled;
+    await this.#writes;
     await this.#effects;
   }
 

@@ -92,7 +92,7 @@ export class CallJob {
   async #finish(by: CallEndedBy): Promise<void> {
     const { backend, ctx, line, logger } = this.#o;
     const roomName = ctx.room.name;
-    await this.#call?.end(line.over.aborted && by !== "worker-stopped" ? "room-closed" : by);
+    await this.#call?.end(line.over.aborted && by !== "worker-stopped" ? line.closedBy : by);
     line.drop();
     const quietly = async (step: string, work: Promise<unknown> | undefined): Promise<void> => {
       await work?.catch((error: unknown) =>
@@ -152,7 +152,7 @@ export class CallJob {
           : false;
       },
     });
-    line.over.addEventListener("abort", () => void this.#call?.end("room-closed"), { once: true });
+    line.over.addEventListener("abort", () => void this.#call?.end(line.closedBy), { once: true });
   }
 
   /** Connects the model; a call goes on without one. */

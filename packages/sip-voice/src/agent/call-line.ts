@@ -12,6 +12,7 @@ export class CallLine {
   #onDigit: ((digit: string) => void) | undefined;
   #party: RemoteParticipant | undefined;
   #onPartyLeft: (by: "patient" | "room-closed") => void = () => {};
+  #closedBy: "room-closed" | "worker-stopped" = "room-closed";
 
   /** Listens from before the agent connects, so that no key is lost. */
   constructor(ctx: JobContext) {
@@ -33,12 +34,21 @@ export class CallLine {
       )
         this.#onPartyLeft("patient");
     });
-    ctx.room.on(RoomEvent.Disconnected, () => this.#over.abort());
+    ctx.room.on(RoomEvent.Disconnected, (reason) => {
+      // Before the room is gone the framework leaves it itself only when the worker was told to stop.
+      if (reason === DisconnectReason.CLIENT_INITIATED) this.#closedBy = "worker-stopped";
+      this.#over.abort();
+    });
   }
 
   /** Aborted when the room is gone. */
   get over(): AbortSignal {
     return this.#over.signal;
+  }
+
+  /** How the room was lost, once {@link over} is aborted. */
+  get closedBy(): "room-closed" | "worker-stopped" {
+    return this.#closedBy;
   }
 
   /** Gives up all waiting. */

@@ -5,6 +5,8 @@ import type { Language } from "../call/prompt.ts";
 import type { AudioClip, PromptAudio } from "../prompts/prompt-audio.ts";
 
 const riffHeaderBytes = 44;
+/** The format code of plain samples (`WAVE_FORMAT_PCM`). */
+const pcm = 1;
 
 /** The name of the file that holds a sentence's sound. */
 export function promptFileName(text: string, language: Language): string {
@@ -37,14 +39,19 @@ export function promptDirectory(path: string): PromptAudio {
   };
 }
 
-/** A file of another shape is as good as none: the sentence is then spoken by the model. */
+/** A file of another shape, or one that was cut short, is as good as none: the sentence is then spoken by the model. */
 function clipOf(file: Buffer): AudioClip | undefined {
-  if (file.length < riffHeaderBytes || file.toString("latin1", 0, 4) !== "RIFF") return undefined;
+  const word = (at: number): string => file.toString("latin1", at, at + 4);
+  if (file.length <= riffHeaderBytes || word(0) !== "RIFF" || word(8) !== "WAVE") return undefined;
   const sampleRate = file.readUInt32LE(24);
   const isPlain =
-    file.readUInt16LE(22) === 1 && file.readUInt16LE(34) === 16 && file.toString("latin1", 36, 40) === "data";
-  if (!isPlain || sampleRate !== 24_000) return undefined;
-  const bytes = file.subarray(riffHeaderBytes, riffHeaderBytes + file.readUInt32LE(40));
+    file.readUInt16LE(20) === pcm &&
+    file.readUInt16LE(22) === 1 &&
+    file.readUInt16LE(34) === 16 &&
+    word(36) === "data";
+  const end = riffHeaderBytes + file.readUInt32LE(40);
+  if (!isPlain || sampleRate !== 24_000 || end === riffHeaderBytes || end > file.length) return undefined;
+  const bytes = file.subarray(riffHeaderBytes, end);
   return {
     samples: new Int16Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.length / 2)),
     sampleRate,

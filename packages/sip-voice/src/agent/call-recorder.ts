@@ -10,6 +10,7 @@ export class CallRecorder {
   readonly #clock: Clock;
   readonly #logger: Logger;
   #written: Promise<void> = Promise.resolve();
+  #ended = false;
 
   /** Makes a recorder for one call. */
   constructor(callLog: CallLog, callId: CallId, clock: Clock, logger: Logger) {
@@ -19,8 +20,10 @@ export class CallRecorder {
     this.#logger = logger;
   }
 
-  /** Adds what happened just now. */
+  /** Adds what happened just now. After `ended` nothing is added: sentences and tools that were under way still tell of themselves. */
   add(event: CallRecordEvent): void {
+    if (this.#ended) return;
+    this.#ended = event.type === "ended";
     const entry = { at: this.#clock.now(), event };
     this.#written = this.#written
       .then(() => this.#callLog.append(this.#callId, [entry]))

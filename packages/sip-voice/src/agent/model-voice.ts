@@ -30,6 +30,8 @@ export class ModelVoice {
   readonly #model: VoiceModelSession;
   readonly #ready: Promise<boolean>;
   #roomIo: voice.RoomIO | undefined;
+  #started: Promise<void> = Promise.resolve();
+  #closed = false;
 
   private constructor(options: ModelVoiceOptions, model: VoiceModelSession, ready: Promise<boolean>) {
     this.#options = options;
@@ -66,7 +68,8 @@ export class ModelVoice {
   /** Connects the model; resolves `false` when it is not there in time. */
   async start(agent: voice.Agent): Promise<boolean> {
     const { clock, over } = this.#options;
-    await this.session.start({ agent, record: false });
+    this.#started = this.session.start({ agent, record: false });
+    await this.#started;
     return await Promise.race([this.#ready, pause(clock, modelReadyMs, over).then(() => false)]);
   }
 
@@ -82,11 +85,20 @@ export class ModelVoice {
       // We end the call ourselves, whatever ended it; and what the other party types is not part of a call.
       inputOptions: { closeOnDisconnect: false, textEnabled: false },
     });
-    this.#roomIo.start();
+    const roomIo = this.#roomIo;
+    // A session takes no notice of an input that comes while it is starting: the model would stay deaf. One that does not
+    // start has nobody to listen.
+    void this.#started.then(
+      () => {
+        if (!this.#closed) roomIo.start();
+      },
+      () => {},
+    );
   }
 
   /** Closes everything, whatever of it still works. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.session.close();
     // Its track may never have been subscribed to, and it would wait for that.
     await Promise.race([this.#roomIo?.close(), pause(this.#options.clock, closeMs)]);

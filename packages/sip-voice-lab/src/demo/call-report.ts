@@ -34,6 +34,10 @@ export interface CallReport {
   }[];
   /** What the model said. */
   readonly modelSaid: readonly string[];
+  /** How often the patient said something again, because no answer came. */
+  readonly repeated: number;
+  /** Sentences that were heard, but torn by a machine that does too much at a time. */
+  readonly torn: readonly string[];
   readonly checks: readonly Check[];
   /** Whether everything that was verified is as it should be. */
   readonly ok: boolean;
@@ -49,7 +53,7 @@ export function reportOf(
   evidence: CallEvidence,
   { scripted, ...more }: { readonly scripted: boolean; readonly seconds: number; readonly audio?: string },
 ): CallReport {
-  const { record, before, after, rings, modelSaid, outcome } = evidence;
+  const { record, before, after, rings, modelSaid, outcome, conversation } = evidence;
   const checks = checksOf(call, evidence, scripted);
   return {
     name: call.name,
@@ -62,6 +66,8 @@ export function reportOf(
     appointment: { before: reported(before), after: reported(after) },
     rings: rings.map(({ number, cause, agentsReady }) => ({ number, cause, agentsReady })),
     modelSaid,
+    repeated: conversation?.repeated ?? 0,
+    torn: conversation?.torn ?? [],
     checks,
     ok: checks.every(({ ok }) => ok !== false),
     ...more,

@@ -8,6 +8,8 @@ import type { LiveView } from "./live-view.ts";
 import type { ModelTalk } from "./model-talk.ts";
 
 const lookEveryMs = 60;
+/** Two processes read the clock in milliseconds, and one of them slews. */
+const clockSlackMs = 20;
 
 /** A sentence of the model. */
 export interface ModelSentence {
@@ -62,6 +64,17 @@ export class CallWatch {
   /** Something else happens. */
   event(text: string): void {
     this.#view.show(this.#call.name, "event", `· ${text}`);
+  }
+
+  /** When the agent began to say a fixed sentence after a moment, by the record; `performance.now()` axis. */
+  promptAt(prompt: PromptName, since: number): number | undefined {
+    const entry = this.record?.entries.find(
+      ({ at, event }) =>
+        event.type === "prompt" &&
+        event.prompt === prompt &&
+        at - performance.timeOrigin >= since - clockSlackMs,
+    );
+    return entry && entry.at - performance.timeOrigin;
   }
 
   /** Waits for something that this watch sees. */

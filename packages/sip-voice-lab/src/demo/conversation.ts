@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { clinic } from "@clinic/gemini-sip-agent/clinic";
 import type { PromptName } from "@clinic/sip-voice";
-import { sentencesOf } from "../gemini-stand-in/voice-output.ts";
 import type { TelephoneLine } from "../telephone/index.ts";
-import { callerUtterance, joinSamples, type Pcm, speak, utterances } from "../voice/index.ts";
+import { callerUtterance, utterances } from "../voice/index.ts";
 import { CallTrouble, type CallWatch } from "./call-watch.ts";
 import type { DemoCall, PressStep, SayStep } from "./demo-call.ts";
-import { waitToHear } from "./heard-sentence.ts";
+import { lengthMs, modelSound, PatientEar, promptSound } from "./patient-ear.ts";
 
 // Generous: these say when something is broken, not how fast it should be.
-const openerWithinMs = 10_000;
-const modelWithinMs = 20_000;
-const acknowledgedWithinMs = 8_000;
-const endWithinMs = 20_000;
+const openerWithinMs = 12_000;
+const modelWithinMs = 12_000;
+const acknowledgedWithinMs = 5_000;
+const endWithinMs = 12_000;
+/** Who gets no answer says it again, this often. */
+const mostRepeats = 2;
 /** Nobody speaks into the agent's sentence. */
 const politePauseMs = 600;
 
@@ -24,6 +24,10 @@ export interface Conversation {
   greetingHeard?: boolean;
   /** From each key press to the first sound of the sentence that answers it, in milliseconds. */
   readonly acknowledged: { readonly key: string; readonly prompt: PromptName; readonly afterMs: number }[];
+  /** How often the patient said something again, because no answer came. */
+  repeated: number;
+  /** Sentences that were heard, but torn by a machine that does too much at a time. */
+  readonly torn: readonly string[];
   /** Why it did not go as planned. */
   trouble?: string;
 }
@@ -40,13 +44,14 @@ export interface ConversationOptions {
 
 /** Leads a call on the patient's side: listens, presses keys, speaks, and hangs up unless the clinic is to. */
 export async function converse(options: ConversationOptions): Promise<Conversation> {
-  const conversation: Conversation = { acknowledged: [] };
   const { line, watch, call } = options;
+  const ear = new PatientEar(line);
+  const conversation: Conversation = { acknowledged: [], repeated: 0, torn: ear.torn };
   try {
-    await listenToGreeting(options, conversation);
+    await listenToGreeting(options, ear, conversation);
     for (const [index, step] of call.steps.entries()) {
-      if ("press" in step) await press(options, conversation, step, index === call.steps.length - 1);
-      else await say(options, step);
+      if ("press" in step) await press(options, ear, conversation, step, index === call.steps.length - 1);
+      else await say(options, ear, conversation, step);
     }
     if (call.expect.endedBy !== "patient") await ending(line);
   } catch (error) {
@@ -62,13 +67,16 @@ export async function converse(options: ConversationOptions): Promise<Conversati
 
 async function listenToGreeting(
   { call, line, answeredAt, watch, scripted }: ConversationOptions,
+  ear: PatientEar,
   conversation: Conversation,
 ): Promise<void> {
-  const opener = await promptSound("opener");
-  const heardAt = await waitToHear(line, {
-    sentence: opener,
+  const sentence = await promptSound("opener");
+  const heardAt = await ear.hear({
+    what: "opener",
+    sentence,
     since: answeredAt - 200,
     timeoutMs: openerWithinMs,
+    sentAt: () => watch.promptAt("opener", answeredAt - 200),
   });
   conversation.openerAfterMs = Math.round(Math.max(0, heardAt - answeredAt));
   if (call.impatient) return;
@@ -76,17 +84,13 @@ async function listenToGreeting(
     await line.waitForSilence({ silenceMs: politePauseMs, timeoutMs: modelWithinMs });
     return;
   }
-  const { text } = await watch.until("the model's greeting", modelWithinMs, () => watch.modelSaid[0]);
-  await waitToHear(line, {
-    sentence: await modelSound(text),
-    since: heardAt + lengthMs(opener) / 2,
-    timeoutMs: modelWithinMs,
-  });
+  await hearModel(watch, ear, 0, /./, heardAt + lengthMs(sentence) / 2);
   conversation.greetingHeard = true;
 }
 
 async function press(
   { line, watch, scripted }: ConversationOptions,
+  ear: PatientEar,
   conversation: Conversation,
   step: PressStep,
   isLast: boolean,
@@ -94,29 +98,58 @@ async function press(
   const sentence = await promptSound(step.hears);
   watch.patient(`presses ${step.press}`);
   const { at } = await line.press(step.press);
-  const startedAt = await waitToHear(line, { sentence, since: at, timeoutMs: acknowledgedWithinMs });
+  const startedAt = await ear.hear({
+    what: step.hears,
+    sentence,
+    since: at,
+    timeoutMs: acknowledgedWithinMs,
+    sentAt: () => watch.promptAt(step.hears, at),
+  });
   conversation.acknowledged.push({
     key: step.press,
     prompt: step.hears,
-    afterMs: Math.round(startedAt - at),
+    // Sound that began before the key is never found, but its beginning is known only to some milliseconds.
+    afterMs: Math.max(0, Math.round(startedAt - at)),
   });
   if (!isLast) return;
   // The patient listens to the end.
   await sleep(Math.max(0, startedAt + lengthMs(sentence) - performance.now()));
-  if (step.model && scripted) await hearModel(line, watch, 0, step.model);
+  if (step.model && scripted) await hearModel(watch, ear, 0, step.model);
 }
 
 async function say(
-  { line, watch, scripted, call }: ConversationOptions,
+  options: ConversationOptions,
+  ear: PatientEar,
+  conversation: Conversation,
   { say: key, answer }: SayStep,
 ): Promise<void> {
-  await line.waitForSilence({ silenceMs: politePauseMs, timeoutMs: modelWithinMs });
+  const { line, watch } = options;
   const { samples, sampleRate } = await callerUtterance(key);
-  watch.patient(`says “${utterances.find((one) => one.key === key)?.text}”`);
+  const words = utterances.find((one) => one.key === key)?.text;
   const said = watch.modelSaid.length;
-  await line.play(samples, sampleRate);
+  for (let repeats = 0; ; repeats += 1) {
+    await line.waitForSilence({ silenceMs: politePauseMs, timeoutMs: modelWithinMs });
+    watch.patient(`says${repeats > 0 ? " again" : ""} “${words}”`);
+    await line.play(samples, sampleRate);
+    try {
+      await answered(options, ear, answer, said);
+      return;
+    } catch (error) {
+      if (repeats === mostRepeats || line.isOver) throw error;
+      conversation.repeated += 1;
+    }
+  }
+}
+
+/** Waits for what should come of the patient's words. */
+async function answered(
+  { line, watch, scripted, call }: ConversationOptions,
+  ear: PatientEar,
+  answer: SayStep["answer"],
+  said: number,
+): Promise<void> {
   if (answer === "hangs-up") await ending(line);
-  else if (scripted) await hearModel(line, watch, said, answer);
+  else if (scripted) await hearModel(watch, ear, said, answer);
   // A real model finds its own words; what it does is seen in the record.
   else
     await watch.until("the change", modelWithinMs, () =>
@@ -127,38 +160,30 @@ async function say(
 }
 
 /** Waits for words of the model and for their sound. */
-async function hearModel(line: TelephoneLine, watch: CallWatch, from: number, words: RegExp): Promise<void> {
-  const { text, since } = await watch.until(`an answer like ${words}`, modelWithinMs, () =>
+async function hearModel(
+  watch: CallWatch,
+  ear: PatientEar,
+  from: number,
+  words: RegExp,
+  since?: number,
+): Promise<void> {
+  const said = await watch.until(`an answer like ${words}`, modelWithinMs, () =>
     watch.modelSaid.slice(from).find((sentence) => words.test(sentence.text)),
   );
-  await waitToHear(line, { sentence: await modelSound(text), since, timeoutMs: modelWithinMs });
+  await ear.hear({
+    what: said.text,
+    sentence: await modelSound(said.text),
+    since: since ?? said.since,
+    timeoutMs: modelWithinMs,
+    sentAt: () => said.since,
+  });
 }
 
 async function ending(line: TelephoneLine): Promise<void> {
   const late = Symbol("late");
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<typeof late>((resolve) => {
-    timer = setTimeout(() => resolve(late), endWithinMs);
-  });
+  const timer = new AbortController();
+  const timeout = sleep(endWithinMs, late, { signal: timer.signal }).catch(() => late);
   const first = await Promise.race([line.ended, timeout]);
-  clearTimeout(timer);
+  timer.abort();
   if (first === late) throw new CallTrouble(`the clinic did not end the call within ${endWithinMs / 1000} s`);
-}
-
-/** The sound of the model's words: the very samples that the stand-in sent. */
-async function modelSound(text: string): Promise<Pcm> {
-  const spoken = await Promise.all(sentencesOf(text).map((sentence) => speak(sentence)));
-  return {
-    samples: joinSamples(...spoken.map(({ samples }) => samples)),
-    sampleRate: spoken[0]?.sampleRate ?? 0,
-  };
-}
-
-function lengthMs({ samples, sampleRate }: Pcm): number {
-  return (samples.length * 1000) / sampleRate;
-}
-
-/** The sound of a fixed sentence, as the agent plays it. */
-function promptSound(prompt: PromptName): Promise<Pcm> {
-  return speak(clinic.prompts["en-US"][prompt], { language: "en-US" });
 }

@@ -25,6 +25,14 @@ export function printReport(report: DemoReport, view: LiveView): void {
     for (const { what, expected, seen } of call.checks.filter(({ ok }) => ok === false))
       view.print(view.styled("red", `  ✗ ${call.name}: ${what}: should be ${expected}, but is ${seen}`));
   }
+  for (const { name, torn, repeated } of report.calls) {
+    const notes = [
+      ...(torn.length > 0 ? [`${torn.length} of its sentences arrived torn`] : []),
+      ...(repeated > 0 ? [`the patient had to say something again (${repeated})`] : []),
+    ];
+    if (notes.length > 0)
+      view.print(view.styled("yellow", `  ! ${name}: ${notes.join(", and ")}: is this machine busy?`));
+  }
   for (const line of summary(report, view)) view.print(line);
 }
 

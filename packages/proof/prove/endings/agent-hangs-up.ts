@@ -3,16 +3,21 @@ import { mustCome } from "../../src/eventually.ts";
 import type { Ending } from "./ending.ts";
 import type { Moment, Stage } from "./stage.ts";
 
-/** Whoever said goodbye waits for the clinic to hang up. */
-export async function clinicHangsUp(line: TelephoneLine): Promise<void> {
+/** Waits for the clinic to hang up. */
+async function clinicHangsUp(line: TelephoneLine): Promise<void> {
   await mustCome("the clinic hangs up", () => line.isOver, 20_000);
+  await endedByClinic(line);
+}
+
+async function endedByClinic(line: TelephoneLine): Promise<void> {
   const { by } = await line.ended;
   if (by !== "room") throw new Error(`The line was ended by the ${by}.`);
 }
 
-async function saysGoodbye(stage: Stage, line: TelephoneLine): Promise<void> {
-  stage.sayAside(line, "goodbye");
-  await clinicHangsUp(line);
+/** The patient says goodbye and waits for the clinic to hang up. */
+export async function saysGoodbye(stage: Stage, line: TelephoneLine): Promise<void> {
+  await stage.sayUntil(line, "goodbye", "the clinic hangs up", () => line.isOver);
+  await endedByClinic(line);
 }
 
 /** The patient calls and says goodbye: the model calls `endCall`. */

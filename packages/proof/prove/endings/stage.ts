@@ -13,13 +13,14 @@ import {
   callerUtterance,
   clinicNumbers,
   type GeminiStandIn,
+  type GeminiStandInEvent,
   type Lab,
   type Telephone,
   type TelephoneLine,
   type UtteranceKey,
   waitToHear,
 } from "@clinic/sip-voice-lab";
-import { mustCome } from "../../src/eventually.ts";
+import { eventually, mustCome } from "../../src/eventually.ts";
 import type { ProofPatient } from "../../src/proof-patients.ts";
 
 /** A moment of a call. */
@@ -28,6 +29,9 @@ export type Moment = "ringing" | "opener" | "greeting" | "listening" | "acknowle
 const consent = { basis: "given-at-booking", recordedAt: "2026-01-05T09:00:00Z" } as const;
 /** So much of a sentence has to be heard before it is known to be that one. */
 const beginningMs = 5_000;
+const mostRepetitions = 3;
+/** How long a patient waits for an answer before saying it again. */
+const patienceMs = 10_000;
 
 /** The stage of one call: its patient, its telephone, and the ways to bring the call to a moment. */
 export class Stage {
@@ -79,8 +83,9 @@ export class Stage {
   async story(): Promise<string> {
     const callId = await this.callId();
     const record = callId === undefined ? undefined : await this.lab.database.callLog.read(callId);
-    if (!record) return "no record";
-    return record.entries.map(({ event }) => this.#word(event)).join(" > ");
+    const entries = record?.entries.map(({ event }) => this.#word(event)) ?? ["no record"];
+    const model = this.gemini.events.filter(({ at }) => at >= this.#startedAt).map(({ type }) => type);
+    return `${entries.join(" > ")}; model: ${model.join(" > ")}`;
   }
 
   /** The patient calls the clinic; the call is brought to a moment. */
@@ -138,16 +143,28 @@ export class Stage {
     // What the model has sent is still being heard.
     await line.waitForSilence({ silenceMs: 800, timeoutMs: 15_000 });
     if (moment !== "tool-call") return;
-    // Not awaited to its end: the tool is called as soon as the words were recognised.
-    this.sayAside(line, "want-friday");
-    await this.#untilModel("the model calls a tool", "tool-call");
+    await this.sayUntil(line, "want-friday", "the model calls a tool", () => this.#modelDid("tool-call"));
   }
 
-  /** The patient says something; resolves at once. */
-  sayAside(line: TelephoneLine, key: UtteranceKey): void {
-    const said = callerUtterance(key).then(({ samples, sampleRate }) => line.play(samples, sampleRate));
-    // The call may end in the middle of it.
-    said.catch(() => {});
+  /**
+   * The patient says something until it has its effect, as people do: on a busy machine a sentence can arrive torn. Resolves
+   * with the effect, also in the middle of the sentence.
+   */
+  async sayUntil(
+    line: TelephoneLine,
+    key: UtteranceKey,
+    what: string,
+    effect: () => boolean | Promise<boolean>,
+  ): Promise<void> {
+    const { samples, sampleRate } = await callerUtterance(key);
+    for (let time = 1; time <= mostRepetitions; time++) {
+      // The call may end in the middle of it.
+      line.play(samples, sampleRate).catch(() => {});
+      const { came } = await eventually(effect, patienceMs, 40);
+      if (came) return;
+      if (line.isOver) break;
+    }
+    throw new Error(`${what}: it did not come to that.`);
   }
 
   /**
@@ -184,9 +201,11 @@ export class Stage {
     }
   }
 
-  async #untilModel(what: string, type: "speech" | "turn-complete" | "tool-call"): Promise<void> {
-    await mustCome(what, () =>
-      this.gemini.events.some((event) => event.type === type && event.at >= this.#startedAt),
-    );
+  async #untilModel(what: string, type: GeminiStandInEvent["type"]): Promise<void> {
+    await mustCome(what, () => this.#modelDid(type));
+  }
+
+  #modelDid(type: GeminiStandInEvent["type"]): boolean {
+    return this.gemini.events.some((event) => event.type === type && event.at >= this.#startedAt);
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../../src/eventually.ts";
-import { clinicHangsUp } from "./agent-hangs-up.ts";
+import { saysGoodbye } from "./agent-hangs-up.ts";
 import type { Ending } from "./ending.ts";
 import { confirmByKey } from "./model-gone.ts";
 import type { Moment, Stage } from "./stage.ts";
@@ -54,8 +54,7 @@ export function workerDrains(moment: Moment): Ending {
       let goodbye = failure;
       if (line.isUp) {
         await sleep(1_500);
-        stage.sayAside(line, "goodbye");
-        goodbye ??= await clinicHangsUp(line).then(
+        goodbye ??= await saysGoodbye(stage, line).then(
           () => undefined,
           (error: Error) => error.message,
         );

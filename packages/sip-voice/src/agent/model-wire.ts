@@ -22,6 +22,7 @@ export interface ModelWire {
 }
 
 const normal = 1000;
+const abnormal = 1006;
 /** Codes that must not be sent in a close frame (RFC 6455, 7.4.1). */
 const unsendable = new Set([1004, 1005, 1006, 1015]);
 
@@ -46,9 +47,19 @@ export async function openModelWire(
   const upstreamUrl = upstreamBaseUrl.replace(/\/+$/, "").replace(/^http/, "ws");
   const server: Server = createServer((_request, response) => response.writeHead(426).end());
   const accept = new WebSocketServer({ server, perMessageDeflate: false, WebSocket: AnsweringSocket });
-  accept.on("connection", (near, request) =>
-    relay(near, `${upstreamUrl}${request.url ?? "/"}`, request.headers, listener),
-  );
+  const fars = new Set<WebSocket>();
+  accept.on("connection", (near, request) => {
+    near.on("error", () => near.terminate());
+    const far = connect(`${upstreamUrl}${request.url ?? "/"}`, request.headers);
+    if (far) {
+      fars.add(far);
+      far.on("close", () => fars.delete(far));
+      relay(near, far, listener);
+    } else {
+      listener.onLost("unreachable", abnormal);
+      near.close();
+    }
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
@@ -60,6 +71,8 @@ export async function openModelWire(
     baseUrl: `http://127.0.0.1:${port}`,
     async close() {
       for (const client of accept.clients) client.terminate();
+      // Said goodbye to, a far end that is stuck would be waited for, for half a minute.
+      for (const far of fars) far.terminate();
       accept.close();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -69,14 +82,20 @@ export async function openModelWire(
 /** Headers that belong to one hop and are made anew for the next (RFC 9110, 7.6.1; RFC 6455, 4.1). */
 const hopHeader = /^(host|connection|upgrade|sec-websocket-.*)$/;
 
-function relay(
-  near: WebSocket,
+/** Opens the far connection; `undefined` for what is no address, since ws throws for it, out of an event that nobody guards. */
+function connect(
   url: string,
   headers: Readonly<Record<string, string | string[] | undefined>>,
-  { onReady, onLost }: ModelWireListener,
-): void {
+): WebSocket | undefined {
   const passed = Object.fromEntries(Object.entries(headers).filter(([name]) => !hopHeader.test(name)));
-  const far = new WebSocket(url, { headers: passed as Record<string, string>, perMessageDeflate: false });
+  try {
+    return new WebSocket(url, { headers: passed as Record<string, string>, perMessageDeflate: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function relay(near: WebSocket, far: WebSocket, { onReady, onLost }: ModelWireListener): void {
   const early: { data: RawData; binary: boolean }[] = [];
   let ready = false;
   let over = false;
@@ -101,7 +120,6 @@ function relay(
     if (far.readyState === WebSocket.CONNECTING) far.terminate();
     else far.close(normal);
   });
-  near.on("error", () => near.terminate());
   far.on("error", () => {
     // Always followed by `close`, which tells the rest.
   });

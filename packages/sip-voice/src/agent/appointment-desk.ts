@@ -6,9 +6,10 @@ import type {
   AppointmentStore,
 } from "../appointments/store.ts";
 import type { CallId } from "../call/identifiers.ts";
-import { type Clock, pause } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import type { PhoneNumber } from "../phone/phone-number.ts";
+import { withinStoreDeadline } from "./store-deadline.ts";
 
 /** What came of a change: kept, or why not. */
 export type DeskResult =
@@ -17,8 +18,6 @@ export type DeskResult =
       readonly ok: false;
       readonly reason: AppointmentConflict | "StoreUnavailable" | "SlotNotOffered" | "NoAppointment";
     };
-
-const storeDeadlineMs = 4_000;
 
 /**
  * The one appointment that a call may see and change. Neither the model nor the caller names an id: the appointment is found
@@ -118,16 +117,7 @@ export class AppointmentDesk {
     }
   }
 
-  async #inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    const late = new AbortController();
-    const deadline = pause(this.#clock, storeDeadlineMs, late.signal).then(() => {
-      throw new Error("The appointment store did not answer in time.");
-    });
-    try {
-      return await Promise.race([answer, deadline]);
-    } finally {
-      deadline.catch(() => {});
-      late.abort();
-    }
+  #inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    return withinStoreDeadline(this.#clock, answer);
   }
 }

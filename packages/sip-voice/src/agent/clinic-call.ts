@@ -14,6 +14,7 @@ import type { AppointmentDesk, DeskResult } from "./appointment-desk.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import { offerSlotsInstructions } from "./instructions.ts";
 import type { Speech } from "./speech.ts";
+import { withinStoreDeadline } from "./store-deadline.ts";
 
 /** How long a caller who is left without a model may do nothing before the call is ended. */
 const keysOnlyMs = 45_000;
@@ -43,6 +44,7 @@ export class ClinicCall {
   readonly #router;
   #effects: Promise<void> = Promise.resolve();
   #writes: Promise<unknown> = Promise.resolve();
+  #lastWords: Promise<void> = Promise.resolve();
   #heardApology = false;
   #keysOnly: Timer | undefined;
   #end: (state: CallState) => void = () => {};
@@ -87,10 +89,10 @@ export class ClinicCall {
     return this.#options.desk;
   }
 
-  /** A key was pressed. What is not a digit is ignored: it came over the network. */
+  /** A key was pressed. What is not a digit is ignored: it came over the network. So is what comes after the end. */
   press(digit: string): void {
     this.#options.logger.debug({ callId: this.#options.callId, digit }, "digit received");
-    if (!isDtmfDigit(digit)) return;
+    if (!isDtmfDigit(digit) || this.state.phase === "ended") return;
     this.#router.push(digit);
     if (this.state.model === "lost") this.#waitForKeys();
   }
@@ -107,8 +109,9 @@ export class ClinicCall {
 
   /** The two parties are connected. */
   connected(): void {
-    if (this.state.phase === "starting" || this.state.phase === "ringing")
-      this.#machine.send({ type: "connected" });
+    if (!this.#isAwaited) return;
+    this.#machine.send({ type: "connected" });
+    if (this.state.model === "lost") this.#waitForKeys();
   }
 
   /** The call's appointment was found. */
@@ -122,7 +125,8 @@ export class ClinicCall {
     this.#options.recorder.add({ type: "model-lost", cause });
     this.#options.speech.loseModel();
     this.#machine.send({ type: "model-lost" });
-    this.#waitForKeys();
+    // Nobody presses keys before the call is up.
+    if (!this.#isAwaited) this.#waitForKeys();
   }
 
   /** Notes whether the patient would come at short notice. */
@@ -148,7 +152,11 @@ export class ClinicCall {
 
   /** The call is over, or is to be. What the patient has decided last is written first. */
   async end(by: CallEndedBy): Promise<void> {
-    await this.#writes;
+    // Another may begin while one is waited for.
+    for (let seen: unknown; seen !== this.#writes; ) {
+      seen = this.#writes;
+      await seen;
+    }
     this.#machine.send({ type: "ended", by });
   }
 
@@ -158,10 +166,15 @@ export class ClinicCall {
     await this.#effects;
   }
 
-  /** Ends the call once what is being said was said. */
+  /** Ends the call once what is being said was said; a caller who is on the way to the operator stays on that way. */
   async endWhenQuiet(): Promise<void> {
     await this.#options.speech.finished();
-    await this.end("agent");
+    if (this.state.phase !== "transferring") await this.end("agent");
+  }
+
+  /** Whether the call is not up yet. */
+  get #isAwaited(): boolean {
+    return this.state.phase === "starting" || this.state.phase === "ringing";
   }
 
   /** Writes a change of the appointment and tells the state machine what came of it. */
@@ -197,6 +210,8 @@ export class ClinicCall {
       case "say": {
         if (effect.prompt === "apology") this.#heardApology = true;
         const said = speech.say(effect.prompt);
+        // What went wrong is met when its turn comes; until then it must not count as unhandled.
+        said.catch(() => {});
         this.#inLine(() => said);
         break;
       }
@@ -216,7 +231,12 @@ export class ClinicCall {
         this.#writes = Promise.all([this.#writes, this.#optOut()]);
         break;
       case "hang-up":
-        this.#inLine(() => this.end("agent"));
+        this.#inLine(async () => {
+          await this.#writes;
+          // Not among the writes, which every end waits for: in a room that is gone no sentence is ever said to its end.
+          await this.#lastWords.catch(() => {});
+          await this.end("agent");
+        });
         break;
     }
   }
@@ -230,19 +250,28 @@ export class ClinicCall {
   async #transfer(): Promise<void> {
     await this.#options.speech.finished();
     if (this.state.phase !== "transferring") return;
-    const transferred = await this.#options.transfer();
+    const { transfer, logger, callId } = this.#options;
+    const transferred = await transfer().catch((error: unknown) => {
+      logger.error({ error, callId }, "the transfer failed");
+      return false;
+    });
     this.#machine.send({ type: transferred ? "transferred" : "transfer-failed" });
     if (transferred) await this.end("transfer");
   }
 
   async #optOut(): Promise<void> {
     const { preferences, phoneNumber, clock, logger, callId } = this.#options;
-    const number = phoneNumber();
+    const keep = async (): Promise<void> => {
+      const number = phoneNumber();
+      if (!number) throw new Error("The caller's number is not known.");
+      await preferences.optOut(number, new Date(clock.now()).toISOString());
+    };
     try {
-      if (number) await preferences.optOut(number, new Date(clock.now()).toISOString());
+      await withinStoreDeadline(clock, keep());
     } catch (error) {
       logger.error({ error, callId }, "an opt-out could not be kept");
-      await this.#options.speech.say("not-stored");
+      this.#lastWords = this.#options.speech.say("not-stored");
+      this.#lastWords.catch(() => {});
     }
   }
 }

@@ -3,6 +3,7 @@ import type { RemoteParticipant, Room } from "@livekit/rtc-node";
 import type { CallChannel } from "../call/identifiers.ts";
 import type { Language } from "../call/prompt.ts";
 import { type Clock, pause } from "../clock.ts";
+import { PartyAudioInput } from "./party-audio-input.ts";
 import type { VoiceModel, VoiceModelSession } from "./voice-model.ts";
 
 /** How long the model may take to be ready. */
@@ -30,8 +31,7 @@ export class ModelVoice {
   readonly #model: VoiceModelSession;
   readonly #ready: Promise<boolean>;
   #roomIo: voice.RoomIO | undefined;
-  #started: Promise<void> = Promise.resolve();
-  #closed = false;
+  readonly #input = new PartyAudioInput();
 
   private constructor(options: ModelVoiceOptions, model: VoiceModelSession, ready: Promise<boolean>) {
     this.#options = options;
@@ -45,6 +45,7 @@ export class ModelVoice {
       aecWarmupDuration: options.channel === "phone" ? null : 3_000,
       turnHandling: { turnDetection: null },
     });
+    this.session.input.audio = this.#input;
     this.session.on(voice.AgentSessionEventTypes.Close, () => options.onLost("session-closed"));
   }
 
@@ -68,8 +69,7 @@ export class ModelVoice {
   /** Connects the model; resolves `false` when it is not there in time. */
   async start(agent: voice.Agent): Promise<boolean> {
     const { clock, over } = this.#options;
-    this.#started = this.session.start({ agent, record: false });
-    await this.#started;
+    await this.session.start({ agent, record: false });
     return await Promise.race([this.#ready, pause(clock, modelReadyMs, over).then(() => false)]);
   }
 
@@ -85,23 +85,16 @@ export class ModelVoice {
       // We end the call ourselves, whatever ended it; and what the other party types is not part of a call.
       inputOptions: { closeOnDisconnect: false, textEnabled: false },
     });
-    const roomIo = this.#roomIo;
-    // A session takes no notice of an input that comes while it is starting: the model would stay deaf. One that does not
-    // start has nobody to listen.
-    void this.#started.then(
-      () => {
-        if (!this.#closed) roomIo.start();
-      },
-      () => {},
-    );
+    this.#roomIo.start();
+    this.#input.listenTo(room, participant);
   }
 
   /** Closes everything, whatever of it still works. */
   async close(): Promise<void> {
-    this.#closed = true;
     await this.session.close();
     // Its track may never have been subscribed to, and it would wait for that.
     await Promise.race([this.#roomIo?.close(), pause(this.#options.clock, closeMs)]);
+    await Promise.race([this.#input.close(), pause(this.#options.clock, closeMs)]);
     await this.#model.close();
   }
 }

@@ -35,8 +35,9 @@ export async function liveKitRoomGateway(connection: LiveKitConnection): Promise
   const { AgentDispatchClient, RoomServiceClient, SipClient } = await loadServerSdk();
   const credentials = [httpUrlOf(connection), connection.apiKey, connection.apiSecret] as const;
   const rooms = new RoomServiceClient(...credentials);
-  const dispatches = new AgentDispatchClient(...credentials);
-  // A transfer must not be replayed either: see the dialer.
+  // On LiveKit Cloud the SDK replays what got no answer: a second dispatch would bring a second agent, and a second transfer
+  // would ring the operator again.
+  const dispatches = new AgentDispatchClient(...credentials, { failover: false });
   const sip = new SipClient(...credentials, { failover: false });
   return {
     async createRoom(name, { metadata, emptyTimeoutSeconds }) {

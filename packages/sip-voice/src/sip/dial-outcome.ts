@@ -120,6 +120,9 @@ export function dialFailureOfError(error: unknown): DialFailure {
   if (typeof seen.message === "string" && seen.message.includes("cpu exhausted"))
     return dialFailure("trunk-capacity");
   if (seen.code === "canceled" && seen.status === 408) return dialFailure("no-answer");
-  if (typeof seen.code === "string" && notTried.has(seen.code)) return dialFailure("trunk-refused");
+  // A token that the server does not take is answered in plain text, without a code.
+  const refused = seen.code === undefined && seen.status === 401;
+  if (refused || (typeof seen.code === "string" && notTried.has(seen.code)))
+    return dialFailure("trunk-refused");
   return dialFailure("unknown");
 }

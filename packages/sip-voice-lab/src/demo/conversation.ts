@@ -143,20 +143,15 @@ async function say(
 
 /** Waits for what should come of the patient's words. */
 async function answered(
-  { line, watch, scripted, call }: ConversationOptions,
+  { line, watch, scripted }: ConversationOptions,
   ear: PatientEar,
   answer: SayStep["answer"],
   said: number,
 ): Promise<void> {
   if (answer === "hangs-up") await ending(line);
   else if (scripted) await hearModel(watch, ear, said, answer);
-  // A real model finds its own words; what it does is seen in the record.
-  else
-    await watch.until("the change", modelWithinMs, () =>
-      watch.record?.entries.find(
-        ({ event }) => event.type === "transition" && event.state.disposition === call.expect.disposition,
-      ),
-    );
+  // A real model finds its own words.
+  else await line.waitForSpeechStart({ timeoutMs: modelWithinMs });
 }
 
 /** Waits for words of the model and for their sound. */

@@ -10,11 +10,14 @@ const notReached = (outcome: DemoExpectation["outcome"], rings: number): DemoExp
 export const outboundCalls: readonly OutboundDemoCall[] = [
   {
     name: "call-confirm",
-    title: "The clinic calls; the patient answers and confirms with key 1",
+    title: "The clinic calls; the patient asks when the appointment is, and confirms with key 1",
     direction: "outbound",
     patient: "Nadia",
     telephone: { kind: "answers", afterMs: 600 },
-    steps: [{ press: "1", hears: "confirmed" }],
+    steps: [
+      { say: "when", answer: /your appointment is/i },
+      { press: "1", hears: "confirmed" },
+    ],
     expect: {
       outcome: "answered",
       disposition: "confirmed",

@@ -44,7 +44,7 @@ export function callStatusOf(participant: RemoteParticipant): string {
   return participant.attributes[sipAttribute.callStatus] ?? "active";
 }
 
-/** Resolves when the other party's call is answered, or when `over` is aborted or `withinMs` have passed. */
+/** Resolves when the other party's call is answered; also when they left before that, `over` is aborted or `withinMs` have passed. */
 export async function waitUntilActive(
   room: Room,
   participant: RemoteParticipant,
@@ -53,12 +53,18 @@ export async function waitUntilActive(
   over: AbortSignal,
 ): Promise<boolean> {
   const done = new AbortController();
+  // They may have left before anybody listened for it.
+  const isHere = (): boolean =>
+    room.remoteParticipants.has(participant.identity) && callStatusOf(participant) !== "hangup";
+  const isActive = (): boolean => isHere() && callStatusOf(participant) === "active";
   const look = (): void => {
-    if (callStatusOf(participant) === "active") done.abort();
+    if (isActive() || !isHere()) done.abort();
   };
   room.on(RoomEvent.ParticipantAttributesChanged, look);
+  room.on(RoomEvent.ParticipantDisconnected, look);
   look();
   await pause(clock, withinMs, AbortSignal.any([over, done.signal]));
   room.off(RoomEvent.ParticipantAttributesChanged, look);
-  return callStatusOf(participant) === "active" && !over.aborted;
+  room.off(RoomEvent.ParticipantDisconnected, look);
+  return isActive() && !over.aborted;
 }

@@ -1,0 +1,184 @@
+import { EventEmitter } from "node:events";
+import type { JobContext } from "@livekit/agents";
+import { DisconnectReason, type RemoteParticipant, RoomEvent } from "@livekit/rtc-node";
+import { describe, expect, it, vi } from "vitest";
+import type { RoomGateway, TransferResult } from "../outbound/room-gateway.ts";
+import { parsePhoneNumber } from "../phone/phone-number.ts";
+import { CallLine } from "./call-line.ts";
+
+const operator = parsePhoneNumber("+15105550199");
+
+/** A line over a stand-in for the LiveKit room: its events and its name. */
+function lineOver(name: string | undefined = "call-1") {
+  const room = Object.assign(new EventEmitter(), { name });
+  const line = new CallLine({ room } as unknown as JobContext);
+  return {
+    line,
+    press: (digit: string, who?: RemoteParticipant) => room.emit(RoomEvent.DtmfReceived, 0, digit, who),
+    leave: (who: RemoteParticipant) => room.emit(RoomEvent.ParticipantDisconnected, who),
+    changed: (who: RemoteParticipant) => room.emit(RoomEvent.ParticipantAttributesChanged, {}, who),
+    disconnect: (reason: DisconnectReason) => room.emit(RoomEvent.Disconnected, reason),
+  };
+}
+
+function member(identity: string, more: object = {}): RemoteParticipant {
+  return {
+    identity,
+    kind: 3,
+    attributes: { "sip.phoneNumber": "+15105550111" },
+    ...more,
+  } as unknown as RemoteParticipant;
+}
+
+const phone = member("phone-1");
+
+describe("a call line's keys", () => {
+  it("that came early are kept and come first, in order", () => {
+    const { line, press } = lineOver();
+    const heard: string[] = [];
+    press("1", phone);
+    line.take(phone, () => {});
+    press("2", phone);
+    line.onDigit((digit) => heard.push(digit));
+    press("0", phone);
+    expect(heard).toEqual(["1", "2", "0"]);
+  });
+
+  it("come once", () => {
+    const { line, press } = lineOver();
+    press("1", phone);
+    line.onDigit(() => {});
+    const again = vi.fn();
+    line.onDigit(again);
+    expect(again).not.toHaveBeenCalled();
+  });
+
+  it("of somebody else in the room are not taken for the caller's", () => {
+    const { line, press } = lineOver();
+    const heard = vi.fn();
+    line.take(phone, () => {});
+    line.onDigit(heard);
+    press("1", member("phone-2"));
+    expect(heard).not.toHaveBeenCalled();
+  });
+
+  it("count also where the room does not say whose they are", () => {
+    const { line, press } = lineOver();
+    const heard = vi.fn();
+    line.take(phone, () => {});
+    line.onDigit(heard);
+    press("1");
+    expect(heard).toHaveBeenCalledExactlyOnceWith("1");
+  });
+});
+
+describe("a call line's end", () => {
+  it.each([
+    { reason: DisconnectReason.ROOM_DELETED, by: "room-closed" },
+    { reason: DisconnectReason.CLIENT_INITIATED, by: "patient" },
+    { reason: DisconnectReason.SIGNAL_CLOSE, by: "patient" },
+    { reason: undefined, by: "patient" },
+  ])("is by $by when the telephone left for reason $reason", ({ reason, by }) => {
+    const { line, leave } = lineOver();
+    const left = vi.fn();
+    line.take(phone, left);
+    leave(member("phone-1", { disconnectReason: reason }));
+    expect(left).toHaveBeenCalledExactlyOnceWith(by);
+  });
+
+  it("is by the patient when the telephone says that it hung up", () => {
+    const { line, changed } = lineOver();
+    const left = vi.fn();
+    line.take(phone, left);
+    changed(member("phone-1", { attributes: { "sip.callStatus": "active" } }));
+    expect(left).not.toHaveBeenCalled();
+    changed(member("phone-1", { attributes: { "sip.callStatus": "hangup" } }));
+    expect(left).toHaveBeenCalledExactlyOnceWith("patient");
+  });
+
+  it("is not somebody else's leaving", () => {
+    const { line, changed, leave } = lineOver();
+    const left = vi.fn();
+    leave(member("phone-2"));
+    line.take(phone, left);
+    leave(member("phone-2"));
+    changed(member("phone-2", { attributes: { "sip.callStatus": "hangup" } }));
+    expect(left).not.toHaveBeenCalled();
+    expect(line.over.aborted).toBe(false);
+  });
+
+  it.each([
+    { reason: DisconnectReason.ROOM_DELETED, closedBy: "room-closed" },
+    { reason: DisconnectReason.CLIENT_INITIATED, closedBy: "worker-stopped" },
+  ])("is $closedBy when the agent's own connection ends with reason $reason", ({ reason, closedBy }) => {
+    const { line, disconnect } = lineOver();
+    disconnect(reason);
+    expect(line.over.aborted).toBe(true);
+    expect(line.closedBy).toBe(closedBy);
+  });
+
+  it("is when it is dropped", () => {
+    const { line } = lineOver();
+    line.drop();
+    expect(line.over.aborted).toBe(true);
+  });
+});
+
+describe("a call line's number", () => {
+  it.each([
+    { name: "the telephone's", who: phone, number: "+15105550111" },
+    { name: "none when it is hidden", who: member("phone-1", { attributes: {} }), number: undefined },
+    { name: "none of a browser that says it is one", who: member("phone-1", { kind: 0 }), number: undefined },
+    { name: "none before anybody came", who: undefined, number: undefined },
+  ])("is $name", ({ who, number }) => {
+    const { line } = lineOver();
+    if (who) line.take(who, () => {});
+    expect(line.phoneNumber).toBe(number);
+  });
+});
+
+describe("a call line's transfer", () => {
+  /** A gateway of which only a transfer is asked; the room has these members afterwards. */
+  function gateway(result: TransferResult, members: readonly string[] = []) {
+    const transfer = vi.fn<RoomGateway["transfer"]>(async () => result);
+    const participants = vi.fn<RoomGateway["participants"]>(async () =>
+      members.map((identity) => ({ identity, kind: 3 })),
+    );
+    return { transfer, participants, rooms: { transfer, participants } as unknown as RoomGateway };
+  }
+
+  it.each([
+    { result: { transferred: true }, transferred: true },
+    { result: { transferred: false, reason: "refused" }, transferred: false },
+  ] as const)("is what LiveKit says: $result", async ({ result, transferred }) => {
+    const { line } = lineOver();
+    line.take(phone, () => {});
+    const { rooms, transfer, participants } = gateway(result, ["phone-1"]);
+    expect(await line.transfer(rooms, operator)).toBe(transferred);
+    expect(transfer).toHaveBeenCalledExactlyOnceWith("call-1", "phone-1", operator);
+    expect(participants).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    { name: "the telephone left", members: ["agent-1"], transferred: true },
+    { name: "nobody is left", members: [], transferred: true },
+    { name: "the telephone is still there", members: ["agent-1", "phone-1"], transferred: false },
+  ])("whose answer was lost is $transferred when $name", async ({ members, transferred }) => {
+    const { line } = lineOver();
+    line.take(phone, () => {});
+    const { rooms } = gateway({ transferred: false, reason: "unknown" }, members);
+    expect(await line.transfer(rooms, operator)).toBe(transferred);
+  });
+
+  it.each([
+    { name: "nobody on the line", who: undefined, room: "call-1" },
+    { name: "a browser", who: member("web-1", { kind: 0 }), room: "call-1" },
+    { name: "a room that has no name", who: phone, room: "" },
+  ])("is not tried with $name", async ({ who, room }) => {
+    const { line } = lineOver(room);
+    if (who) line.take(who, () => {});
+    const { rooms, transfer } = gateway({ transferred: true });
+    expect(await line.transfer(rooms, operator)).toBe(false);
+    expect(transfer).not.toHaveBeenCalled();
+  });
+});

@@ -197,6 +197,22 @@ describe("a menu with sequences", () => {
     expect(selections).toEqual(["fourStar:4*", "oneTwo:12"]);
   });
 
+  it("waits anew for a digit that a listener presses when time has run out", async () => {
+    const clock = simulatedClock();
+    const router = createDtmfRouter(menu, { clock });
+    const selections = heard(router);
+    const stop = router.on("one", () => {
+      stop();
+      router.push("1");
+    });
+    router.push("1");
+    await clock.advance(2_000);
+    expect(selections).toEqual(["one:1"]);
+    router.push("2");
+    await clock.advance(2_000);
+    expect(selections).toEqual(["one:1", "oneTwo:12"]);
+  });
+
   it("may be reset by a listener while digits wait", () => {
     const clock = simulatedClock();
     const router = createDtmfRouter(menu, { clock });
@@ -205,6 +221,48 @@ describe("a menu with sequences", () => {
     press(router, "15");
     expect(selections).toEqual(["one:1"]);
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe("a menu with a terminator", () => {
+  const menu = { "1": "one", "12": "oneTwo", "4*": "fourStar" } as const;
+
+  it.each([
+    ["1#", ["one:1"], "ends what waits and chooses once"],
+    ["12#", ["oneTwo:12"], "belongs to a full sequence too"],
+    ["1#1#", ["one:1", "one:1"], "each time"],
+    ["1##", ["one:1", "unmapped:#"], "a second one is a digit of its own"],
+    ["#", ["unmapped:#"], "alone is a digit"],
+    ["7#", ["unmapped:7", "unmapped:#"], "after a digit without a meaning as well"],
+    ["4#", ["unmapped:4"], "ends an unfinished sequence"],
+    ["125#", ["oneTwo:12", "unmapped:5", "unmapped:#"], "belongs to the digit right before it only"],
+  ])("pressed %s: %j; it %s", (digits, expected) => {
+    const clock = simulatedClock();
+    const router = createDtmfRouter(menu, { clock, terminator: "#" });
+    const selections = heard(router);
+    press(router, digits);
+    expect(selections).toEqual(expected);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("takes it as a digit when it comes too late, or after a reset", async () => {
+    const clock = simulatedClock();
+    const router = createDtmfRouter(menu, { clock, terminator: "#" });
+    const selections = heard(router);
+    press(router, "12");
+    await clock.advance(2_000);
+    press(router, "#12");
+    await clock.advance(2_001);
+    press(router, "#12");
+    router.reset();
+    press(router, "#");
+    expect(selections).toEqual(["oneTwo:12", "oneTwo:12", "unmapped:#", "oneTwo:12", "unmapped:#"]);
+  });
+
+  it.each(["*", "x", "", "##"])("refuses '%s', which is a part of a key or no digit", (terminator) => {
+    expect(() => createDtmfRouter(menu, { clock: simulatedClock(), terminator: terminator as "#" })).toThrow(
+      expect.objectContaining({ code: "invalid-option", field: "terminator" }),
+    );
   });
 });
 

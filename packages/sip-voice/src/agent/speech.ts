@@ -56,7 +56,11 @@ export class Speech {
     const clip = await audio.find(this.textOf(prompt), language).catch(() => undefined);
     if (clip) {
       recorder.add({ type: "prompt", prompt, source: "prepared" });
-      await player.play(clip);
+      try {
+        await player.play(clip);
+      } catch (error) {
+        logger.error({ error, prompt }, "a sentence's prepared audio could not be played");
+      }
       return;
     }
     recorder.add({ type: "prompt", prompt, source: this.#modelWorks ? "model" : "none" });
@@ -79,7 +83,9 @@ export class Speech {
   async finished(): Promise<void> {
     const { player, clock, session } = this.#options;
     const until = clock.now() + longestSentenceMs;
-    await Promise.race([player.idle, pause(clock, longestSentenceMs)]);
+    const idle = new AbortController();
+    await Promise.race([player.idle, pause(clock, longestSentenceMs, idle.signal)]);
+    idle.abort();
     let silentSince = clock.now();
     while (this.#modelWorks && clock.now() < until) {
       if (session.agentState === "speaking" || session.agentState === "thinking") silentSince = clock.now();

@@ -6,6 +6,7 @@ import type { Clock } from "../clock.ts";
 import type { DeskResult } from "./appointment-desk.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import type { ClinicCall } from "./clinic-call.ts";
+import { slotSpan } from "./slot-span.ts";
 import { spokenTime } from "./spoken-time.ts";
 
 /** What the tools of a call need. */
@@ -15,10 +16,6 @@ export interface ToolOptions {
   readonly clock: Clock;
   readonly language: Language;
 }
-
-const dayMs = 86_400_000;
-/** How far ahead slots are looked for unless the model asks for less. */
-const lookAheadDays = 21;
 
 /** How a failure is put to the model, so that it tells the patient the truth. */
 function refusal(result: DeskResult & { ok: false }): { ok: false; reason: string; tell: string } {
@@ -45,7 +42,17 @@ export function clinicTools({ call, recorder, clock, language }: ToolOptions) {
     name: string,
     work: () => Promise<Result>,
   ) {
-    ctx.disallowInterruptions();
+    try {
+      ctx.disallowInterruptions();
+    } catch {
+      // The framework refuses it once the speech was interrupted. The patient may have taken back what they asked for.
+      recorder.add({ type: "tool", name, result: "interrupted" });
+      return {
+        ok: false,
+        reason: "Interrupted",
+        tell: "The patient spoke meanwhile, and nothing was done. Listen to them first.",
+      };
+    }
     try {
       const result = await work();
       recorder.add({
@@ -68,7 +75,7 @@ export function clinicTools({ call, recorder, clock, language }: ToolOptions) {
   const change =
     (name: "confirm" | "cancel") =>
     async (_: unknown, { ctx }: { ctx: voice.RunContext }) =>
-      await run(ctx, name, async () => {
+      await run(ctx, `${name}Appointment`, async () => {
         const result = await call.change(name, "voice");
         return result.ok ? { ok: true, spoken: spoken(result.appointment) } : refusal(result);
       });
@@ -86,18 +93,14 @@ export function clinicTools({ call, recorder, clock, language }: ToolOptions) {
     findOpenSlots: llm.tool({
       description: "Finds free times with the same provider. Offer the patient two of them.",
       parameters: z.object({
-        from: z.string().optional().describe("Earliest day, as in 2026-11-27; tomorrow when left out"),
+        from: z.string().optional().describe("Earliest day, as in 2026-11-27; today when left out"),
         to: z.string().optional().describe("Last day; three weeks ahead when left out"),
       }),
       execute: async ({ from, to }, { ctx }) =>
         await run(ctx, "findOpenSlots", async () => {
-          const now = clock.now();
-          const earliest = Math.max(from ? Date.parse(from) || now : now, now);
-          const latest = (to ? Date.parse(to) + dayMs : Number.NaN) || now + lookAheadDays * dayMs;
-          const found = await call.desk.openSlots(
-            new Date(earliest).toISOString(),
-            new Date(latest).toISOString(),
-          );
+          const { desk } = call;
+          const span = slotSpan({ from, to }, desk.appointment?.timeZone ?? "UTC", clock.now());
+          const found = await desk.openSlots(span.from, span.to);
           const slots = found.map((slot: Slot) => ({
             slotId: slot.id,
             start: slot.start,

@@ -14,6 +14,9 @@ export default defineConfig({
             "examples/**/*.test.ts",
           ],
           exclude,
+          // Not a measure of speed: a busy machine synthesises a minute of speech, or starts ten processes, in its own time.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -52,6 +52,8 @@ export function overloaded(caller: string): Trouble {
     name: "the worker is overloaded",
     async before(lab) {
       await ensureWorker(lab);
+      // While it still counts as busy with the call before, LiveKit would drop the dispatch, and nobody dispatches again.
+      await sleep(loadReportMs);
       line = await lab.telephone(caller).call(clinicNumbers.inbound);
       await line.answered;
       await sleep(loadReportMs);

@@ -44,12 +44,10 @@ export { memoryLedger } from "./outbound/memory-ledger.ts";
 export type { RoomGateway, RoomParticipant, TransferResult } from "./outbound/room-gateway.ts";
 export * from "./phone/phone-number.ts";
 export { timeZonesOf } from "./phone/time-zone.ts";
-export {
-  type CallingHours,
-  type CallingPolicy,
-  type CallingWindow,
-  defaultCallingPolicy,
-} from "./policy/calling-policy.ts";
+export { attemptCaps, type EarlierAttempts, type PolicyCap } from "./policy/attempt-caps.ts";
+export type { CalleeFacts, CalleePlace } from "./policy/callee-place.ts";
+export { type CallingPolicy, defaultCallingPolicy, strictCallingPolicy } from "./policy/calling-policy.ts";
+export type { CallingHours, CallingWindow } from "./policy/calling-window.ts";
 export * from "./policy/contact-preferences.ts";
 export {
   decide,
@@ -58,6 +56,10 @@ export {
   type PolicyReason,
   type PolicyRule,
 } from "./policy/decision.ts";
+export * from "./policy/decision-record.ts";
+export { type HolidayRule, usFederalHolidays } from "./policy/holiday.ts";
+export { type PlaceRule, usStateRules } from "./policy/place-rule.ts";
+export { checkCallingPolicy } from "./policy/policy-check.ts";
 export {
   type AudioClip,
   type MemoryPromptAudio,

@@ -14,8 +14,9 @@ import { placeCall } from "./outbound/place-call.ts";
 import type { CallPorts } from "./outbound/planned-call.ts";
 import type { RoomGateway } from "./outbound/room-gateway.ts";
 import { parsePhoneNumber } from "./phone/phone-number.ts";
-import { type CallingPolicy, checkCallingPolicy, defaultCallingPolicy } from "./policy/calling-policy.ts";
+import { type CallingPolicy, defaultCallingPolicy } from "./policy/calling-policy.ts";
 import type { Consent, ContactPreferences } from "./policy/contact-preferences.ts";
+import { checkCallingPolicy } from "./policy/policy-check.ts";
 
 /** How {@link makeCall} calls. Whatever of the outside world is not given comes from the environment. */
 export interface MakeCallOptions {

@@ -52,7 +52,7 @@ export interface RefusedCall extends CallIdentity {
   readonly retry: "later" | "after-review";
   /** Every reason. */
   readonly reasons: readonly PolicyReason[];
-  /** The earliest instant (milliseconds since 1970) at which the calling hours allow it, where that is known. */
+  /** Not before this instant (milliseconds since 1970) would hours, holidays and caps allow it, where that is known. */
   readonly earliest?: number;
 }
 

@@ -392,6 +392,7 @@ describe("caps", () => {
       outcome: "refused-by-policy",
       retry: "later",
       reasons: [{ rule: "cap" }],
+      earliest: Date.parse("2026-11-24T08:00:00-08:00"),
     });
     expect(world.steps.slice(steps)).toEqual(["ledger capped"]);
   });
@@ -406,6 +407,8 @@ describe("caps", () => {
     const second = placeCall(world.ports(), world.call({ policy, attemptId: "t-2", callId: "c-2" }));
     const outcomes = (await world.settled(Promise.all([first, second]))).map(({ outcome }) => outcome);
     expect(outcomes).toEqual(["answered", "refused-by-policy"]);
+    expect(await second).toMatchObject({ retry: "later" });
+    expect(await second).not.toHaveProperty("earliest");
     expect(world.dials).toHaveLength(1);
   });
 });

@@ -1,12 +1,12 @@
 import { pause } from "../clock.ts";
 import { SipVoiceError } from "../errors.ts";
-import { decide, type PolicyDecision } from "../policy/decision.ts";
+import { attemptCaps } from "../policy/attempt-caps.ts";
+import { decide, decideCapped, type PolicyDecision, type PolicyFacts } from "../policy/decision.ts";
 import { dialFailure } from "../sip/dial-outcome.ts";
 import { summonAgent } from "./agent-gate.ts";
 import { answeredCall } from "./answered-call.ts";
 import type { Attempt, AttemptOutcome, NewAttempt } from "./attempt.ts";
 import type { CallResult } from "./call-result.ts";
-import { attemptCaps, refusedByCaps } from "./caps.ts";
 import { dialOnce } from "./dial-once.ts";
 import type { CallPorts, PlannedCall } from "./planned-call.ts";
 import { endStaleAttempts } from "./stale-attempts.ts";
@@ -33,7 +33,8 @@ export async function placeCall(ports: CallPorts, call: PlannedCall): Promise<Ca
   }
   if (known && known.state !== "reserved") return await resultOfKnown(ports, call, known);
 
-  const decision = await decideNow(ports, call);
+  const facts = await factsNow(ports, call);
+  const decision = decide(call.policy, facts);
   if (!decision.allowed) return { ...refusal(decision), attemptId, callId };
   if (signal?.aborted) return { ...dialFailure("cancelled"), attemptId, callId };
 
@@ -53,7 +54,9 @@ export async function placeCall(ports: CallPorts, call: PlannedCall): Promise<Ca
     await endStaleAttempts(ports);
     reservation = await ledger.reserve(wanted, caps);
   }
-  if (reservation.kind === "capped") return { ...refusedByCaps(reservation.caps), attemptId, callId };
+  if (reservation.kind === "capped") {
+    return { ...refusal(decideCapped(call.policy, facts, reservation.caps)), attemptId, callId };
+  }
   if (reservation.kind === "known") return await resultOfKnown(ports, call, reservation.attempt);
   logger.debug({ attemptId, callId }, "attempt reserved");
   return await carryOut(ports, call, reservation.attempt);
@@ -102,7 +105,7 @@ async function carryOut(ports: CallPorts, call: PlannedCall, attempt: Attempt): 
       logger.warn({ attemptId, callId, reason: gate.reason }, "no agent is ready, nobody is rung");
       return await giveUp(dialFailure(gate.reason === "cancelled" ? "cancelled" : "agent-unavailable"));
     }
-    const decision = await decideNow(ports, call);
+    const decision = decide(call.policy, await factsNow(ports, call));
     if (!decision.allowed) return await giveUp(refusal(decision));
     if (call.signal?.aborted) return await giveUp(dialFailure("cancelled"));
 
@@ -128,23 +131,27 @@ async function carryOut(ports: CallPorts, call: PlannedCall, attempt: Attempt): 
   }
 }
 
-async function decideNow({ preferences, clock }: CallPorts, call: PlannedCall): Promise<PolicyDecision> {
-  const { phoneNumber, policy, consent } = call;
-  return decide(policy, {
+async function factsNow({ preferences, clock }: CallPorts, call: PlannedCall): Promise<PolicyFacts> {
+  const { phoneNumber, consent } = call;
+  const { patient } = call.appointment;
+  const preference = await preferences.get(phoneNumber);
+  return {
     phoneNumber,
+    // After the wait for the preferences: what counts is the moment of the decision.
     now: clock.now(),
-    timeZone:
-      call.appointment.patient.phoneNumber === phoneNumber ? call.appointment.patient.timeZone : undefined,
+    timeZone: patient.phoneNumber === phoneNumber ? patient.timeZone : undefined,
     consent,
-    preference: await preferences.get(phoneNumber),
-  });
+    preference,
+  };
 }
 
 function refusal(
   decision: PolicyDecision & { allowed: false },
 ): AttemptOutcome & { outcome: "refused-by-policy" } {
   const { reasons, earliest } = decision;
-  const retry = earliest === undefined ? "after-review" : "later";
+  // A full cap empties by itself, also where nobody can say when.
+  const isLater = earliest !== undefined || reasons.every(({ rule }) => rule === "cap");
+  const retry = isLater ? "later" : "after-review";
   return { outcome: "refused-by-policy", retry, reasons, ...(earliest === undefined ? {} : { earliest }) };
 }
 

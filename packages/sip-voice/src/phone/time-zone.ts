@@ -6,9 +6,18 @@ const prefixes = table.prefixes as Record<string, number[]>;
 /** `1` and the area code: within an area code a North American number may be kept when its owner moves. */
 const northAmericanArea = /^\+(1\d{3})/;
 
+/** Looking through the whole table takes a millisecond, and every decision asks. */
+const zonesByArea = new Map<string, ReadonlySet<number>>();
+
 /** The zones of an area code and of every exchange in it. */
-function zonesOfArea(area: string): readonly number[] {
-  return Object.entries(prefixes).flatMap(([prefix, zones]) => (prefix.startsWith(area) ? zones : []));
+function zonesOfArea(area: string): ReadonlySet<number> {
+  const known = zonesByArea.get(area);
+  if (known) return known;
+  const zones = new Set(
+    Object.entries(prefixes).flatMap(([prefix, found]) => (prefix.startsWith(area) ? found : [])),
+  );
+  zonesByArea.set(area, zones);
+  return zones;
 }
 
 /**
@@ -26,7 +35,7 @@ function zonesOfArea(area: string): readonly number[] {
  */
 export function timeZonesOf(phoneNumber: PhoneNumber): readonly string[] {
   const area = northAmericanArea.exec(phoneNumber)?.[1];
-  const ofArea = area ? new Set(zonesOfArea(area)) : new Set<number>();
+  const ofArea = area ? zonesOfArea(area) : new Set<number>();
   if (ofArea.size > 0) return [...ofArea].map((zone) => table.zones[zone] as string);
   for (let length = phoneNumber.length; length > 1; length--) {
     const zones = prefixes[phoneNumber.slice(1, length)];

@@ -1,24 +1,30 @@
-import { SipVoiceError } from "../errors.ts";
 import type { PhoneNumberKind } from "../phone/phone-number.ts";
+import { type CallingWindow, weekOf } from "./calling-window.ts";
+import type { Consent } from "./contact-preferences.ts";
+import { type HolidayRule, usFederalHolidays } from "./holiday.ts";
+import { type PlaceRule, usStateRules } from "./place-rule.ts";
 
-/** Hours of a day, local time at the callee's place: from `HH:MM` up to and not including `HH:MM` (`24:00` is the day's end). */
-export interface CallingHours {
-  /** The first minute. */
-  readonly from: string;
-  /** The first minute after. */
-  readonly to: string;
-}
-
-/** The hours of each ISO weekday, 1 Monday to 7 Sunday; a day without hours is a day without calls. */
-export type CallingWindow = Readonly<Partial<Record<1 | 2 | 3 | 4 | 5 | 6 | 7, CallingHours>>>;
-
-/** The rules that allow or refuse an attempt, as data with its sources, so that a clinic's counsel can change it. */
+/**
+ * The rules that allow or refuse an attempt, as data with its sources, so that a clinic's counsel can change it. It is a
+ * value: to change a rule make a new policy, as in `{ ...defaultCallingPolicy, stopped: true }`.
+ */
 export interface CallingPolicy {
+  /** The clinic's own name for these rules, kept in every {@link DecisionRecord}. */
+  readonly version?: string;
   /** Stops all dialling at once. */
   readonly stopped: boolean;
   /** When patients may be called, at their place. */
   readonly window: CallingWindow;
-  /** Other windows for some numbers: the first whose regular expression matches the E.164 number is taken. */
+  /** Narrower hours where a place asks for them; of all places where the callee may be, every rule counts. */
+  readonly placeRules: readonly PlaceRule[];
+  /** Holidays: no calls on that date at the callee's place. */
+  readonly holidays: readonly HolidayRule[];
+  /** The clinic's own dates without calls, `YYYY-MM-DD` at the callee's place. */
+  readonly closedDates: readonly string[];
+  /**
+   * Other windows for some numbers: the first whose regular expression matches the E.164 number is taken, in place of
+   * `window`, `placeRules`, `holidays` and `closedDates`.
+   */
   readonly windowExceptions: readonly { readonly numbers: string; readonly window: CallingWindow }[];
   /** Which numbers may be dialled at all. */
   readonly destinations: {
@@ -27,13 +33,23 @@ export interface CallingPolicy {
     /** Kinds of numbers. */
     readonly kinds: readonly PhoneNumberKind[];
   };
+  /** Which consents are good for a call. */
+  readonly consent: {
+    /** The ways of giving it that are accepted. */
+    readonly bases: readonly Consent["basis"][];
+    /** After how many days a consent no longer counts; it does not expire unless given. */
+    readonly expiresAfterDays?: number;
+  };
   /** How often may be dialled. */
   readonly caps: {
     /** Attempts on one number in a calendar day at the callee's place, over all campaigns. */
     readonly perNumberPerDay: number;
     /** Attempts on one number in the seven calendar days that end today. */
     readonly perNumberPerWeek: number;
-    /** Attempts of the clinic in any 24 hours. */
+    /**
+     * Attempts of the clinic in any 24 hours. Unlike the caps of a number it does not go by a calendar: it guards against a
+     * program that has run away, which midnight should not help, and patients in several zones have no day in common.
+     */
     readonly perClinicPerDay: number;
     /** Attempts of the clinic under way at one time. */
     readonly concurrency: number;
@@ -41,8 +57,6 @@ export interface CallingPolicy {
   /** Where each rule comes from. */
   readonly sources: Readonly<Record<string, string>>;
 }
-
-const usualHours: CallingHours = { from: "08:00", to: "21:00" };
 
 /**
  * The rules unless a clinic sets its own; they fail closed.
@@ -56,83 +70,47 @@ const usualHours: CallingHours = { from: "08:00", to: "21:00" };
  * ```
  */
 export const defaultCallingPolicy: CallingPolicy = {
+  version: "default-2",
   stopped: false,
-  window: {
-    1: usualHours,
-    2: usualHours,
-    3: usualHours,
-    4: usualHours,
-    5: usualHours,
-    6: usualHours,
-    7: usualHours,
-  },
+  window: weekOf({ from: "08:00", to: "21:00" }),
+  placeRules: usStateRules,
+  holidays: usFederalHolidays,
+  closedDates: [],
   windowExceptions: [],
   destinations: { countries: ["US", "CA"], kinds: ["fixed-line", "mobile", "fixed-line-or-mobile"] },
+  consent: { bases: ["given-at-booking", "written", "spoken"] },
   caps: { perNumberPerDay: 1, perNumberPerWeek: 3, perClinicPerDay: 200, concurrency: 2 },
   sources: {
     consent: "FCC 24-17: an AI voice is an artificial voice under the TCPA; prior express consent is needed",
     window: "47 CFR 64.1200(c)(1): 8:00 to 21:00 at the called party's place, adopted for every call",
+    placeRules: "State rules on telephone solicitations, adopted for every call; to be verified by counsel",
+    holidays: "5 U.S.C. 6103; several states forbid solicitations on holidays, adopted for every call",
     "do-not-call": "47 CFR 64.1200(a)(9)(iv): an opt-out is honoured at once",
     caps: "47 CFR 64.1200(a)(9)(iv): 1 message a day and 3 a week",
     destinations: "Toll fraud: geographic and mobile numbers of the clinic's own countries only",
   },
 };
 
-const timeOfDay = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
-
-function isPattern(text: unknown): boolean {
-  try {
-    return typeof text === "string" && Boolean(new RegExp(text));
-  } catch {
-    return false;
-  }
-}
-
-/** What is wrong with a window, as the path of the field; `undefined` when nothing is. */
-function wrongInWindow(path: string, window: CallingWindow | undefined): string | undefined {
-  if (typeof window !== "object" || window === null) return path;
-  for (const [day, hours] of Object.entries(window)) {
-    if (hours === undefined) continue;
-    if (!/^[1-7]$/.test(day)) return `${path}.${day}`;
-    if (!timeOfDay.test(hours?.from)) return `${path}.${day}.from`;
-    if (!timeOfDay.test(hours.to) && hours.to !== "24:00") return `${path}.${day}.to`;
-  }
-  return undefined;
-}
-
-function wrongInPolicy(policy: CallingPolicy): string | undefined {
-  if (typeof policy !== "object" || policy === null) return "policy";
-  if (typeof policy.stopped !== "boolean") return "policy.stopped";
-  const wrongWindow = wrongInWindow("policy.window", policy.window);
-  if (wrongWindow) return wrongWindow;
-  if (!Array.isArray(policy.windowExceptions)) return "policy.windowExceptions";
-  for (const [index, exception] of policy.windowExceptions.entries()) {
-    const path = `policy.windowExceptions.${index}`;
-    if (!isPattern(exception?.numbers)) return `${path}.numbers`;
-    const wrong = wrongInWindow(`${path}.window`, exception.window);
-    if (wrong) return wrong;
-  }
-  for (const list of ["countries", "kinds"] as const) {
-    if (!Array.isArray(policy.destinations?.[list])) return `policy.destinations.${list}`;
-  }
-  for (const cap of ["perNumberPerDay", "perNumberPerWeek", "perClinicPerDay", "concurrency"] as const) {
-    const most: unknown = policy.caps?.[cap];
-    if (!(typeof most === "number" && most >= 0)) return `policy.caps.${cap}`;
-  }
-  return undefined;
-}
-
 /**
- * Checks a policy that types could not check, such as one from a file. A cap that is missing would never be full,
- * and a time that cannot be read would come to light only on its day of the week.
+ * The strict rules: Monday to Friday, 10:00 to 18:00, twice a week at most. These hours are inside those of every state of
+ * the United States in {@link usStateRules}, and inside what the United Arab Emirates allow marketing calls.
  *
- * @throws SipVoiceError `invalid-option`; `field` names the first field that is wrong
+ * @example
+ * ```ts
+ * import { makeCall, strictCallingPolicy, type Appointment } from "@clinic/sip-voice";
+ *
+ * const remind = (appointment: Appointment) =>
+ *   makeCall(appointment.patient.phoneNumber, appointment, { policy: strictCallingPolicy });
+ * ```
  */
-export function checkCallingPolicy(policy: CallingPolicy): void {
-  const field = wrongInPolicy(policy);
-  if (field === undefined) return;
-  throw new SipVoiceError("invalid-option", `${field} is missing or has the wrong shape.`, {
-    field,
-    remedy: "Begin with `defaultCallingPolicy`; times are HH:MM, days 1 to 7, caps numbers.",
-  });
-}
+export const strictCallingPolicy: CallingPolicy = {
+  ...defaultCallingPolicy,
+  version: "strict-1",
+  window: weekOf({ from: "10:00", to: "18:00" }, null),
+  caps: { ...defaultCallingPolicy.caps, perNumberPerWeek: 2 },
+  sources: {
+    ...defaultCallingPolicy.sources,
+    window: "The hours that satisfy all state presets, and UAE Cabinet Resolution 56/2024 (9:00 to 18:00)",
+    caps: "UAE Cabinet Resolution 56/2024: once a day and twice a week",
+  },
+};

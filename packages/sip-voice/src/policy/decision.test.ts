@@ -1,15 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parsePhoneNumber } from "../phone/phone-number.ts";
+import { attemptCaps, type PolicyCap } from "./attempt-caps.ts";
 import { type CallingPolicy, defaultCallingPolicy } from "./calling-policy.ts";
 import type { Consent } from "./contact-preferences.ts";
-import {
-  decide,
-  type PolicyDecision,
-  type PolicyFacts,
-  type PolicyRule,
-  startOfDay,
-  zonesFor,
-} from "./decision.ts";
+import { decide, decideCapped, type PolicyDecision, type PolicyFacts, type PolicyRule } from "./decision.ts";
 
 const consent: Consent = { basis: "given-at-booking", recordedAt: "2026-01-01T09:00:00Z" };
 const nothing = { consent: undefined, optedOutAt: undefined };
@@ -66,7 +60,7 @@ describe("the calling window", () => {
   it.each([
     ["2026-11-23T03:00:00-08:00", "2026-11-23T16:00:00.000Z", "later today"],
     ["2026-11-23T21:00:00-08:00", "2026-11-24T16:00:00.000Z", "tomorrow"],
-    ["2026-12-31T23:30:00-08:00", "2027-01-01T16:00:00.000Z", "next year"],
+    ["2026-12-31T23:30:00-08:00", "2027-01-02T16:00:00.000Z", "next year, after its first day"],
     ["2026-03-07T22:00:00-08:00", "2026-03-08T15:00:00.000Z", "the day on which summer time begins"],
     ["2026-10-31T22:00:00-07:00", "2026-11-01T16:00:00.000Z", "the day on which it ends"],
   ])("refuses at %s until %s: %s", (at, earliest) => {
@@ -120,7 +114,7 @@ describe("the calling window", () => {
 
   it("until 24:00 ends at midnight also on the day whose own midnight was skipped", () => {
     // In Havana summer time begins at midnight: 8 March 2026 begins at 01:00.
-    const sunday = policy({ window: { 7: { from: "00:00", to: "24:00" } } });
+    const sunday = policy({ window: { 7: { from: "00:00", to: "24:00" } }, placeRules: [] });
     const at = (text: string) => decide(sunday, facts({ timeZone: "America/Havana", at: text })).allowed;
     expect(at("2026-03-08T01:00:00-04:00")).toBe(true);
     expect(at("2026-03-08T23:59:59-04:00")).toBe(true);
@@ -141,8 +135,8 @@ describe("the calling window", () => {
   });
 
   it("is the patient's own where the patient's zone is known", () => {
-    const early = "2026-11-23T08:30:00-05:00";
-    expect(decide(policy(), facts({ at: early, timeZone: "America/New_York" }))).toEqual({
+    const early = "2026-11-23T10:30:00-05:00";
+    expect(decide(policy(), facts({ at: early, timeZone: "America/New_York" }))).toMatchObject({
       allowed: true,
       zones: ["America/New_York"],
     });
@@ -156,8 +150,8 @@ describe("a number in two time zones", () => {
   it.each([
     ["2026-11-23T08:30:00-05:00", false],
     ["2026-11-23T09:00:00-05:00", true],
-    ["2026-11-23T20:59:59-05:00", true],
-    ["2026-11-23T21:00:00-05:00", false],
+    ["2026-11-23T19:59:59-05:00", true],
+    ["2026-11-23T20:00:00-05:00", false],
   ])("may be called only when both are inside the window: %s %s", (at, allowed) => {
     expect(decide(policy(), facts({ phoneNumber, at })).allowed).toBe(allowed);
   });
@@ -288,7 +282,6 @@ describe("a refusal", () => {
   it("for want of a time zone, where none is known", () => {
     const anywhere = policy({ destinations: { countries: ["ZZ"], kinds: ["mobile"] } });
     const phoneNumber = parsePhoneNumber("+881655501000");
-    expect(zonesFor(phoneNumber, undefined)).toEqual([]);
     expect(rulesOf(decide(anywhere, facts({ phoneNumber })))).toContain("zone");
   });
 
@@ -302,103 +295,176 @@ describe("a refusal", () => {
   );
 });
 
-describe("startOfDay", () => {
-  it.each<[string, readonly string[], string, number, string]>([
-    ["today", ["America/Los_Angeles"], "2026-11-23T10:00:00-08:00", 0, "2026-11-23T00:00:00-08:00"],
+describe("the hours of a place", () => {
+  const miami = parsePhoneNumber("+13055550111");
+
+  it.each<[string, Partial<PolicyFacts>, string, boolean]>([
+    ["Florida ends at 20:00", { phoneNumber: miami }, "2026-11-23T20:00:00-05:00", false],
+    ["not so New York", { phoneNumber: parsePhoneNumber("+12125550111") }, "2026-11-23T20:00:00-05:00", true],
     [
-      "at midnight itself",
-      ["America/Los_Angeles"],
-      "2026-11-23T00:00:00-08:00",
-      0,
-      "2026-11-23T00:00:00-08:00",
-    ],
-    ["six days back", ["America/Los_Angeles"], "2026-11-23T10:00:00-08:00", 6, "2026-11-17T00:00:00-08:00"],
-    [
-      "six days back over the end of summer time",
-      ["America/Los_Angeles"],
-      "2026-11-03T10:00:00-08:00",
-      6,
-      "2026-10-28T00:00:00-07:00",
+      "the state on file goes first",
+      { phoneNumber: miami, place: "US-NY" },
+      "2026-11-23T20:00:00-05:00",
+      true,
     ],
     [
-      "in the zone where it began first",
-      ["America/Chicago", "America/New_York"],
-      "2026-11-23T10:00:00-05:00",
-      0,
-      "2026-11-23T00:00:00-05:00",
+      "Texas begins at noon on Sunday",
+      { phoneNumber: parsePhoneNumber("+15125550111") },
+      "2026-11-22T12:59:59-05:00",
+      false,
     ],
     [
-      "where it is still yesterday",
-      ["America/Chicago", "America/New_York"],
-      "2026-11-23T00:30:00-05:00",
-      0,
-      "2026-11-22T00:00:00-06:00",
+      "and is open then",
+      { phoneNumber: parsePhoneNumber("+15125550111") },
+      "2026-11-22T12:00:00-06:00",
+      true,
     ],
     [
-      "on a day without a midnight",
-      ["America/Havana"],
-      "2026-03-08T10:00:00-04:00",
-      0,
-      "2026-03-08T01:00:00-04:00",
+      "who moved is where it is strictest",
+      { timeZone: "America/New_York" },
+      "2026-11-23T09:59:59-05:00",
+      false,
     ],
-    [
-      "six days before such a day",
-      ["America/Havana"],
-      "2026-03-08T10:00:00-04:00",
-      6,
-      "2026-03-02T00:00:00-05:00",
-    ],
-  ])("%s", (_, zones, now, daysBefore, expected) => {
-    expect(startOfDay(zones, Date.parse(now), daysBefore)).toBe(Date.parse(expected));
+    ["and may be called inside of all", { timeZone: "America/New_York" }, "2026-11-23T17:59:59-05:00", true],
+  ])("%s", (_, more, at, allowed) => {
+    expect(rulesOf(decide(policy(), facts({ ...more, at })))).toEqual(allowed ? [] : ["window"]);
+  });
+
+  it("leave out a Sunday that the state keeps free, and say when it is over", () => {
+    const phoneNumber = parsePhoneNumber("+12055550111");
+    expect(earliestOf(policy(), facts({ phoneNumber, at: "2026-11-21T20:00:00-06:00" }))).toBe(
+      "2026-11-23T14:00:00.000Z",
+    );
+  });
+
+  it("refuse for a place that nobody has heard of", () => {
+    expect(rulesOf(decide(policy(), facts({ place: "US-ZZ" })))).toEqual(["place", "zone"]);
   });
 });
 
-describe("a policy that types could not check", () => {
-  const hours = (from: unknown, to: unknown) => ({ window: { 7: { from, to } } });
+describe("closed days", () => {
+  const closedRules = (decision: PolicyDecision) => rulesOf(decision);
 
-  it.each<[string, unknown, string]>([
-    ["a time without its zero", hours("9:00", "21:00"), "policy.window.7.from"],
-    ["a time that does not exist", hours("25:00", "26:00"), "policy.window.7.from"],
-    ["an end after the day's", hours("08:00", "24:01"), "policy.window.7.to"],
-    ["hours without an end", hours("08:00", undefined), "policy.window.7.to"],
-    ["a number as a time", hours(8, 21), "policy.window.7.from"],
-    ["a word as a day", { window: { monday: { from: "08:00", to: "21:00" } } }, "policy.window.monday"],
-    ["no window", { window: undefined }, "policy.window"],
-    [
-      "a bad regular expression",
-      { windowExceptions: [{ numbers: "+1(", window: {} }] },
-      "policy.windowExceptions.0.numbers",
-    ],
-    [
-      "an exception without numbers",
-      { windowExceptions: [{ window: {} }] },
-      "policy.windowExceptions.0.numbers",
-    ],
-    [
-      "an exception without a window",
-      { windowExceptions: [{ numbers: "^x" }] },
-      "policy.windowExceptions.0.window",
-    ],
-    ["no exceptions", { windowExceptions: undefined }, "policy.windowExceptions"],
-    ["no destinations", { destinations: undefined }, "policy.destinations.countries"],
-    ["a switch that is a text", { stopped: "false" }, "policy.stopped"],
-    [
-      "a missing cap",
-      { caps: { ...defaultCallingPolicy.caps, concurrency: undefined } },
-      "policy.caps.concurrency",
-    ],
-    [
-      "a cap that is no number",
-      { caps: { ...defaultCallingPolicy.caps, perNumberPerDay: Number.NaN } },
-      "policy.caps.perNumberPerDay",
-    ],
-    ["no caps", { caps: undefined }, "policy.caps.perNumberPerDay"],
-  ])("is refused whatever day it is: %s", (_, wrong, field) => {
-    const broken = { ...defaultCallingPolicy, ...(wrong as object) } as CallingPolicy;
-    expect(() => decide(broken, facts())).toThrow(expect.objectContaining({ code: "invalid-option", field }));
+  it.each<[string, Partial<PolicyFacts> & { at: string }, readonly PolicyRule[]]>([
+    ["Thanksgiving", { at: "2026-11-26T12:00:00-08:00" }, ["closed-day"]],
+    ["the night of it, with both reasons", { at: "2026-11-26T03:00:00-08:00" }, ["window", "closed-day"]],
+    ["the last moment before it", { at: "2026-11-25T20:59:59.999-08:00" }, []],
+    ["a holiday on Saturday, on the Friday", { at: "2026-07-03T12:00:00-07:00" }, ["closed-day"]],
+    ["the new year of New York, in California", { at: "2026-12-31T20:30:00-08:00" }, []],
+  ])("%s", (_, about, rules) => {
+    expect([...closedRules(decide(policy(), facts(about)))].sort()).toEqual([...rules].sort());
   });
 
-  it("is refused when there is none", () => {
-    expect(() => decide(null as never, facts())).toThrow(expect.objectContaining({ field: "policy" }));
+  it("go by the callee's date: what is closed in one of the zones is closed", () => {
+    const always = { from: "00:00", to: "24:00" };
+    const night = policy({ window: { 4: always, 5: always }, placeRules: [] });
+    const phoneNumber = parsePhoneNumber("+18505550111");
+    // 00:30 on the day after Thanksgiving in New York, 23:30 on Thanksgiving in Chicago.
+    expect(rulesOf(decide(night, facts({ phoneNumber, at: "2026-11-27T00:30:00-05:00" })))).toEqual([
+      "closed-day",
+    ]);
+    expect(rulesOf(decide(night, facts({ phoneNumber, at: "2026-11-27T01:00:00-05:00" })))).toEqual([]);
+  });
+
+  it("are skipped by the earliest moment, over holidays, own dates and weekends together", () => {
+    const rules = { ...strict, closedDates: ["2026-11-27", "2026-11-30"] };
+    const decision = decide(rules, facts({ at: "2026-11-25T18:00:00-08:00" }));
+    expect(decision).toMatchObject({ earliest: Date.parse("2026-12-01T10:00:00-08:00") });
+  });
+
+  it("do not keep the numbers of a window exception", () => {
+    const allDay = { from: "00:00", to: "24:00" };
+    const rules = policy({ windowExceptions: [{ numbers: "^\\+1510", window: { 4: allDay } }] });
+    expect(decide(rules, facts({ at: "2026-11-26T03:00:00-08:00" })).allowed).toBe(true);
+  });
+
+  it("that are all days leave no earliest moment", () => {
+    const holidays = Array.from({ length: 12 }, (_, month) =>
+      Array.from({ length: 31 }, (_, day) => ({ name: "", month: month + 1, day: day + 1, observed: false })),
+    ).flat();
+    expect(decide(policy({ holidays }), facts())).not.toHaveProperty("earliest");
+  });
+});
+
+describe("a consent", () => {
+  const yearly = policy({ consent: { bases: ["written"], expiresAfterDays: 365 } });
+  const written: Consent = { basis: "written", recordedAt: "2025-11-23T18:00:00Z" };
+
+  it.each<[string, Consent, string, string | undefined]>([
+    ["of the last moment", written, "2026-11-23T17:59:59.999Z", undefined],
+    ["that has expired", written, "2026-11-23T18:00:00Z", "expired"],
+    ["given in another way", { ...written, basis: "spoken" }, "2026-11-01T18:00:00Z", "accepts"],
+    ["of the future", { ...written, recordedAt: "2027-01-01T00:00:00Z" }, "2026-11-23T17:00:00Z", "future"],
+    ["without a date", { ...written, recordedAt: "" }, "2026-11-23T17:00:00Z", "date"],
+  ])("%s", (_, given, at, word) => {
+    const decision = decide(yearly, facts({ consent: given, at }));
+    expect(decision.allowed).toBe(word === undefined);
+    if (!decision.allowed) expect(decision.reasons[0]?.explanation).toContain(word);
+  });
+
+  it("on record counts where the one that was named does not", () => {
+    const preference = { consent: { ...written, recordedAt: "2026-10-01T00:00:00Z" }, optedOutAt: undefined };
+    expect(decide(yearly, facts({ consent: { ...written, basis: "spoken" }, preference })).allowed).toBe(
+      true,
+    );
+  });
+});
+
+describe("caps of attempts that are known", () => {
+  const day = (text: string) => Date.parse(`2026-11-${text}:00-08:00`);
+  const none = { onNumber: [], ofClinic: [], underWay: 0 };
+
+  function earliestWith(attempts: Partial<PolicyFacts["attempts"]>, rules = policy()): string | undefined {
+    const decision = decide(rules, facts({ attempts: { ...none, ...attempts } }));
+    expect(rulesOf(decision)).toEqual(["cap"]);
+    return decision.allowed || decision.earliest === undefined
+      ? undefined
+      : new Date(decision.earliest).toISOString();
+  }
+
+  it("refuse nothing where there is room", () => {
+    const attempts = { ...none, onNumber: [day("22T12:00"), day("16T23:59")], underWay: 1 };
+    expect(decide(policy(), facts({ attempts })).allowed).toBe(true);
+  });
+
+  it("of today lift tomorrow", () => {
+    expect(earliestWith({ onNumber: [day("23T09:00")] })).toBe("2026-11-24T16:00:00.000Z");
+  });
+
+  it("of the week lift when the first of its days is seven days ago, and no holiday", () => {
+    expect(earliestWith({ onNumber: [day("19T12:00"), day("20T12:00"), day("21T12:00")] })).toBe(
+      "2026-11-27T16:00:00.000Z",
+    );
+  });
+
+  it("of the clinic lift after 24 hours to the millisecond, as a ledger counts", () => {
+    const ofClinic = [day("22T11:00"), day("23T09:00")];
+    const rules = policy({ caps: { ...defaultCallingPolicy.caps, perClinicPerDay: 2 } });
+    expect(earliestWith({ ofClinic }, rules)).toBe("2026-11-23T19:00:00.001Z");
+  });
+
+  it("of what is under way, and those of nothing at all, are not lifted by time", () => {
+    expect(earliestWith({ underWay: 2 })).toBeUndefined();
+    expect(
+      earliestWith({}, policy({ caps: { ...defaultCallingPolicy.caps, perNumberPerDay: 0 } })),
+    ).toBeUndefined();
+  });
+
+  it("are told with the other reasons, and lift together with them", () => {
+    const about = facts({
+      at: "2026-11-23T22:00:00-08:00",
+      attempts: { ...none, onNumber: [day("23T09:00")] },
+    });
+    const decision = decide(policy(), about);
+    expect(rulesOf(decision)).toEqual(["window", "cap"]);
+    expect(decision).toMatchObject({ earliest: day("24T08:00") });
+  });
+
+  it("that a ledger found full may lift at the number's next day", () => {
+    const caps = attemptCaps(policy(), ["America/Los_Angeles"], facts().now);
+    const [perDay, , perClinic, atOneTime] = caps as [PolicyCap, PolicyCap, PolicyCap, PolicyCap];
+    expect(decideCapped(policy(), facts(), [perDay])).toMatchObject({ earliest: day("24T08:00") });
+    for (const cap of [perClinic, atOneTime])
+      expect(decideCapped(policy(), facts(), [perDay, cap])).not.toHaveProperty("earliest");
   });
 });

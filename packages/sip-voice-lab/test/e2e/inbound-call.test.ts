@@ -227,6 +227,15 @@ describe("a patient calls the clinic", () => {
   });
 });
 
+describe("the worker's log", () => {
+  it("shows what happened at level debug, without a number, a name or a word that was said", () => {
+    const lines = lab.worker?.lastLines().map(({ text }) => text) ?? [];
+    expect(lines.join("\n")).toContain("call state changed");
+    const telling = lines.filter((line) => /5105550\d{3}|Maria|Omar|Grace|Ravi|Elena|Peter|Tomas/.test(line));
+    expect(telling).toEqual([]);
+  });
+});
+
 describe("the model's connection", () => {
   it.each([1000, 1005, 1011])(
     "closes with %d: the caller hears a sentence and the keys work",

@@ -8,6 +8,7 @@ import { CallLine } from "./call-line.ts";
 import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import { readDispatchBrief } from "./dispatch-brief.ts";
+import { redactStandardOutput } from "./framework-log.ts";
 
 /** The framework's own logger, so that all lines of a worker come out in one place and at one level; everything redacted. */
 const frameworkLogger: Logger = redactedLogger({
@@ -109,6 +110,7 @@ export function defineClinicAgent(options: ClinicAgentOptions) {
     // A job's process is started before its call comes: whatever is slow to open is opened then. A failure is met again,
     // and told to the caller, when the call is there.
     prewarm: async (_process: JobProcess) => {
+      redactStandardOutput();
       await open().catch(() => {
         backend = undefined;
       });

@@ -3,6 +3,7 @@ import { cli, type JobRequest, ServerOptions } from "@livekit/agents";
 import { defaultAgentName } from "../call/agent-name.ts";
 import { systemClock } from "../clock.ts";
 import { readDispatchBrief } from "./dispatch-brief.ts";
+import { redactStandardOutput } from "./framework-log.ts";
 
 /** The load up to which LiveKit's server gives a worker calls, unless its configuration says otherwise. */
 const serverTargetLoad = 0.7;
@@ -48,6 +49,7 @@ export function runClinicWorker(options: ClinicWorkerOptions): void {
   const agent = fileURLToPath(options.file);
   if (process.argv[1] !== agent) return;
   const { agentName = defaultAgentName, mostCalls = 10, idleProcesses = 1, drainSeconds = 600 } = options;
+  redactStandardOutput();
   cli.runApp(
     new ServerOptions({
       agent,

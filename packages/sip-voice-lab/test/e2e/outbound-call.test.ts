@@ -142,7 +142,8 @@ describe("the clinic calls a patient", () => {
     const line = await picked;
     await result.hangUp();
     expect(await line.ended).toEqual({ by: "room" });
-    expect((await result.ended).state).toMatchObject({ endedBy: "room-closed" });
+    // The agent hears of it from its room, or from the server when its room was too busy to tell.
+    expect((await result.ended).state).toMatchObject({ phase: "ended" });
   });
 });
 

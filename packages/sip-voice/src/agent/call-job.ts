@@ -35,6 +35,8 @@ export interface CallJobOptions {
 
 /** How long somebody who called, or was called, may take to appear in the room. */
 const arrivalMs = 30_000;
+/** How often the server is asked whether the other party is still there. */
+const partyLookMs = 2_000;
 /** Longer than any ringing that `makeCall` allows. */
 const longestRingingMs = 100_000;
 
@@ -224,6 +226,7 @@ export class CallJob {
     const limit = clock.setTimer(() => void call.end("time-limit"), (options.callLimitSeconds ?? 600) * 1000);
     const openerSaid = speech.say("opener").then(() => this.#recorder.add({ type: "opener-said" }));
     void this.#greet(profile, modelStarted, found, openerSaid);
+    void this.#watchParty(call);
     await call.ended;
     limit.cancel();
     line.drop();
@@ -251,6 +254,23 @@ export class CallJob {
     // Who pressed a key during the opener knows what they want: no greeting on top of the answer.
     if (call.state.disposition === "none")
       await speech.reply(greetingInstructions(profile, appointment, speech.textOf("opener")));
+  }
+
+  /**
+   * Asks the server whether the other party is still there: a room that is removed in the moment in which a track is being
+   * published is not told to its members (rtc-node 0.13.35), and the agent would talk to nobody until the call limit.
+   */
+  async #watchParty(call: ClinicCall): Promise<void> {
+    const { backend, clock, ctx, line } = this.#o;
+    const [roomName, identity] = [ctx.room.name, line.party?.identity];
+    while (roomName && identity && !line.over.aborted) {
+      await pause(clock, partyLookMs, line.over);
+      // A server that does not answer says nothing about the other party.
+      const present = await backend.rooms.participants(roomName).catch(() => undefined);
+      if (!present || present.some((one) => one.identity === identity)) continue;
+      await call.partyLeft(present.length === 0 ? "room-closed" : "patient");
+      return;
+    }
   }
 
   #takeParty(party: RemoteParticipant): void {

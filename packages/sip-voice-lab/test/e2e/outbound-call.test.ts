@@ -143,7 +143,9 @@ describe("the clinic calls a patient", () => {
     await result.hangUp();
     expect(await line.ended).toEqual({ by: "room" });
     // The agent hears of it from its room, or from the server when its room was too busy to tell.
-    expect((await result.ended).state).toMatchObject({ phase: "ended" });
+    const { state } = await result.ended;
+    expect(state).toMatchObject({ phase: "ended" });
+    expect(["room-closed", "patient"]).toContain(state?.endedBy);
   });
 });
 

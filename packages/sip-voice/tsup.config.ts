@@ -56,6 +56,7 @@ export default defineConfig({
     "livekit/index": "src/livekit/index.ts",
     "sqlite/index": "src/sqlite/index.ts",
     "testing/index": "src/testing/index.ts",
+    "web/index": "src/web/index.ts",
   },
   format: "esm",
   target: "node22",

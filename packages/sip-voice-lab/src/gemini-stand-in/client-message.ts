@@ -73,6 +73,14 @@ function camelCased(value: unknown): unknown {
   );
 }
 
+/** The words of some turns, a part a line. */
+export function wordsOf(turns: readonly Content[]): string {
+  return turns
+    .flatMap((turn) => turn.parts ?? [])
+    .map((part) => part.text ?? "")
+    .join("\n");
+}
+
 /** The sound of live input as 16 kHz samples; empty when there is none. */
 export function soundOf(input: RealtimeInput): { samples: Int16Array; sampleRate: number } | undefined {
   const blob = input.audio ?? input.mediaChunks?.find((chunk) => chunk.mimeType?.startsWith("audio/"));

@@ -8,6 +8,13 @@ export type GeminiFailure =
   | { at: "setup"; silent: true }
   /** The next reply is an empty turn, or never comes. */
   | { at: "reply"; kind: "empty" | "silent" }
+  /** The next reply stops after so many milliseconds of its sound, and its turn never completes. */
+  | { at: "reply"; kind: "stall"; afterMs: number }
+  /**
+   * The next reply is a tool call that is never answered: it has no name, so that LiveKit's plugin leaves it out, as it does
+   * with a call whose speech was interrupted (agents-js#2249). Until it is answered the session hears nothing.
+   */
+  | { at: "reply"; kind: "unanswered-call" }
   /** The session is closed instead of the next reply. */
   | { at: "reply"; kind: "close"; code: number; reason?: string };
 
@@ -18,6 +25,11 @@ export class PlannedFailures {
   /** Plans a failure, some times in a row. */
   add(failure: GeminiFailure, times: number): void {
     for (let count = 0; count < times; count += 1) this.#planned.push(failure);
+  }
+
+  /** Forgets them: what is planned no longer happens. */
+  clear(): void {
+    this.#planned.length = 0;
   }
 
   /** Takes the next failure planned for this moment, if there is one. */

@@ -7,8 +7,9 @@ import {
   readClientMessage,
   type Setup,
   soundOf,
+  wordsOf,
 } from "./client-message.ts";
-import type { PlannedFailures } from "./failure.ts";
+import { type GeminiFailure, PlannedFailures } from "./failure.ts";
 import { ModelTurn, type TurnPlan } from "./model-turn.ts";
 import { type GeminiScript, replyTo, type ScriptCall, type ScriptCue } from "./script.ts";
 import { ScriptMemory } from "./script-memory.ts";
@@ -41,7 +42,9 @@ export class GeminiSession {
   readonly #hearing = new CallerHearing();
   readonly #socket: CleanClosingSocket;
   readonly #surroundings: SessionSurroundings;
+  readonly #failures = new PlannedFailures();
   #closedByUs: number | undefined;
+  #leaving: NodeJS.Timeout | undefined;
 
   constructor(id: string, socket: CleanClosingSocket, surroundings: SessionSurroundings) {
     this.id = id;
@@ -51,6 +54,7 @@ export class GeminiSession {
     socket.on("error", () => socket.terminate());
     socket.on("close", (code) => {
       this.#turn?.drop();
+      clearTimeout(this.#leaving);
       const byUs = this.#closedByUs;
       this.#emit({ type: "closed", by: byUs === undefined ? "client" : "stand-in", code: byUs ?? code });
     });
@@ -91,10 +95,23 @@ export class GeminiSession {
     this.close(code, reason);
   }
 
-  /** Announces that the connection will end soon. */
-  goAway(timeLeftMs: number): void {
+  /** Announces that the connection will end, and ends it when that time is over. */
+  goAway(timeLeftMs: number, code = 1000): void {
     this.#send({ goAway: { timeLeft: `${timeLeftMs / 1000}s` } });
     this.#emit({ type: "go-away" });
+    clearTimeout(this.#leaving);
+    this.#leaving = setTimeout(() => this.close(code, "session ended"), timeLeftMs).unref();
+  }
+
+  /** Stops in the middle of whatever it says, and takes no notice of anything from then on. */
+  stall(): void {
+    this.#turn?.drop();
+    this.deaf = true;
+  }
+
+  /** Makes something go wrong in this session, before what is planned for any session. */
+  failNext(failure: Extract<GeminiFailure, { at: "reply" }>, times = 1): void {
+    this.#failures.add(failure, times);
   }
 
   /** Takes back the tool calls that have no answer yet. */
@@ -115,9 +132,9 @@ export class GeminiSession {
       this.refuse(1007, "Request contains an invalid argument.");
       return;
     }
-    if (message.setup !== undefined) this.#begin(message.setup);
-    else if (this.#setup === undefined)
+    if ((message.setup === undefined) === (this.#setup === undefined))
       this.refuse(1007, "setup must be the first message and only the first");
+    else if (message.setup !== undefined) this.#begin(message.setup);
     else if (message.realtimeInput !== undefined) this.#hear(message);
     else if (message.clientContent !== undefined) this.#takeContent(message.clientContent);
     else if (message.toolResponse !== undefined)
@@ -125,10 +142,6 @@ export class GeminiSession {
   }
 
   #begin(setup: Setup): void {
-    if (this.#setup !== undefined) {
-      this.refuse(1007, "setup must be the first message and only the first");
-      return;
-    }
     const handle = setup.sessionResumption?.handle;
     const resumed = handle === undefined ? undefined : this.#surroundings.resumable.get(handle);
     if (handle !== undefined && resumed === undefined) {
@@ -195,11 +208,7 @@ export class GeminiSession {
     if (cue?.kind === "instruction" && !ignored) {
       this.#emit({ type: "instruction", text: cue.text });
     } else {
-      const text = turns
-        .flatMap((turn) => turn.parts ?? [])
-        .map((part) => part.text ?? "")
-        .join("\n");
-      this.#emit({ type: "content", text, ignored });
+      this.#emit({ type: "content", text: wordsOf(turns), ignored });
     }
     // Any content of the client interrupts what the model is saying.
     this.#turn?.interrupt();
@@ -244,27 +253,37 @@ export class GeminiSession {
   }
 
   #plan(cue: ScriptCue): TurnPlan | undefined {
-    const failure = this.#surroundings.failures.take("reply");
+    const failure = this.#failures.take("reply") ?? this.#surroundings.failures.take("reply");
     if (failure?.kind === "empty") return { text: "" };
     if (failure?.kind === "close") this.close(failure.code, failure.reason);
+    if (failure?.kind === "unanswered-call") return { text: "", call: () => this.#sendCall({ tool: "" }) };
+    if (failure?.kind === "stall") {
+      const { text, language } = this.#planned(cue) ?? { text: "" };
+      return { text, language, stallAfterMs: failure.afterMs };
+    }
     if (failure !== undefined) return undefined;
+    return this.#planned(cue);
+  }
+
+  #planned(cue: ScriptCue): TurnPlan | undefined {
     const reply = replyTo(this.#surroundings.script, cue, this.#memory);
     if (reply === undefined) return undefined;
     const { say = "", call, language } = reply;
     const text = typeof say === "function" ? say(this.#memory) : say;
     if (call === undefined) return { text, language };
-    if (this.#memory.tools.includes(call.tool)) return { text, language, call: () => this.#callTool(call) };
+    if (this.#memory.tools.includes(call.tool)) return { text, language, call: () => this.#sendCall(call) };
     this.#emit({ type: "undeclared-tool", tool: call.tool });
     return { text: `${text} I am sorry, I can't do that.`.trim(), language };
   }
 
-  #callTool(call: ScriptCall): void {
+  #sendCall(call: ScriptCall): void {
     this.#calls += 1;
     const callId = `${this.id}-call-${this.#calls}`;
     const args = call.args?.(this.#memory) ?? {};
     this.#pendingCalls.set(callId, call.tool);
     this.#emit({ type: "tool-call", callId, tool: call.tool, args });
-    this.#send({ toolCall: { functionCalls: [{ id: callId, name: call.tool, args }] } });
+    const name = call.tool === "" ? undefined : call.tool;
+    this.#send({ toolCall: { functionCalls: [{ id: callId, name, args }] } });
   }
 
   #offerResumption(): void {

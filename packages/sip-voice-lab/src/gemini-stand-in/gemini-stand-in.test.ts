@@ -381,6 +381,70 @@ describe("failures", () => {
     expect(await client.closed).toEqual({ code: 1008, reason: "quota" });
   });
 
+  it("stalls in the middle of a reply: some sound, and then nothing, not even the end of the turn", async () => {
+    const client = await new RawClient(await start({ pace: 40 })).open();
+    standIn.failNext({ at: "reply", kind: "stall", afterMs: 400 });
+    client.send(generateReply("Say long"));
+    await client.until((message) => message.serverContent?.modelTurn !== undefined);
+    await expect.poll(() => client.soundMs, { timeout: 5_000 }).toBe(400);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(client.soundMs).toBe(400);
+    expect(client.messages.some(turnComplete)).toBe(false);
+    client.send(generateReply("anything"));
+    await client.until(turnComplete);
+  });
+
+  it("stalls on command in whatever it says, and hears nothing any more", async () => {
+    const client = await new RawClient(await start({ pace: 2 })).open();
+    client.send(generateReply("Say long"));
+    await client.until((message) => message.serverContent?.modelTurn !== undefined);
+    standIn.sessions[0]?.stall();
+    const sound = client.soundMs;
+    client.send(generateReply("anything"));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(client.soundMs).toBe(sound);
+    expect(client.messages.some(turnComplete)).toBe(false);
+  });
+
+  it("makes a tool call that has no name, and hears nothing until it is answered", async () => {
+    const client = await new RawClient(await start()).open();
+    standIn.failNext({ at: "reply", kind: "unanswered-call" });
+    client.send(generateReply("one"));
+    const { toolCall } = await client.until((message) => message.toolCall !== undefined);
+    expect(toolCall?.functionCalls[0]).not.toHaveProperty("name");
+    client.send(generateReply("two"));
+    await standIn.waitFor((event) => event.type === "content" && event.ignored);
+    expect(client.soundMs).toBe(0);
+    expect(standIn.sessions[0]?.unansweredCalls).toHaveLength(1);
+  });
+
+  it("fails in the session that it was told of, before what any session was told", async () => {
+    await start();
+    const [one, other] = [await new RawClient(standIn).open(), await new RawClient(standIn).open()];
+    standIn.sessions[1]?.failNext({ at: "reply", kind: "close", code: 1011 });
+    standIn.failNext({ at: "reply", kind: "empty" });
+    other.send(generateReply("one"));
+    expect((await other.closed).code).toBe(1011);
+    one.send(generateReply("one"));
+    await one.until(turnComplete);
+    expect(one.soundMs).toBe(0);
+    standIn.failNext({ at: "reply", kind: "empty" });
+    standIn.failNoMore();
+    one.send(generateReply("two"));
+    await expect.poll(() => one.soundMs, { timeout: 5_000 }).toBeGreaterThan(0);
+  });
+
+  it.each([1000, 1011])("goes away: says so, and closes with %i when the time is over", async (code) => {
+    const client = await new RawClient(await start()).open();
+    const before = performance.now();
+    standIn.sessions[0]?.goAway(200, code);
+    expect((await client.until((message) => message.goAway !== undefined)).goAway).toEqual({
+      timeLeft: "0.2s",
+    });
+    expect((await client.closed).code).toBe(code);
+    expect(performance.now() - before).toBeGreaterThan(190);
+  });
+
   it("goes deaf and hears again, and says that it will go away", async () => {
     const client = await new RawClient(await start()).open();
     standIn.setDeaf(true);

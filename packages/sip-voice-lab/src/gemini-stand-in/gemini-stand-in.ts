@@ -43,13 +43,15 @@ export interface GeminiStandIn {
   setThinkTime(milliseconds: number): void;
   /** Puts another script in place, for the replies to come. */
   setScript(script: GeminiScript): void;
-  /** Makes something go wrong, the next time or several times. */
+  /** Makes something go wrong, the next time or several times, in whichever session; a session has a `failNext` of its own. */
   failNext(failure: GeminiFailure, times?: number): void;
+  /** Forgets what was to go wrong and has not happened yet. */
+  failNoMore(): void;
   /** Closes every open session: 1000, 1011 …; 1005 is a close without a code, 1006 a cut connection. */
   closeSessions(code: number, reason?: string): void;
   /** Makes the open sessions take no notice of anything, or listen again. Sessions to come listen. */
   setDeaf(deaf: boolean): void;
-  /** Announces to the open sessions that their connection will end. */
+  /** Announces to the open sessions that their connection will end, and ends it then; after 5 s unless given. */
   goAway(timeLeftMs?: number): void;
   /** Takes back the tool calls that have no answer. */
   cancelToolCalls(): void;
@@ -153,6 +155,7 @@ export async function startGeminiStandIn(options: GeminiStandInOptions): Promise
       surroundings.script = script;
     },
     failNext: (failure, times = 1) => failures.add(failure, times),
+    failNoMore: () => failures.clear(),
     closeSessions: (code, reason) => {
       for (const session of openSessions()) session.close(code, reason);
     },

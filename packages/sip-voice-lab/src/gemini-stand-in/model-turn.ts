@@ -1,6 +1,6 @@
 import type { SpeechLanguage } from "../voice/speech.ts";
 import { until } from "./until.ts";
-import { sayPaced } from "./voice-output.ts";
+import { pieceMs, sayPaced } from "./voice-output.ts";
 
 /** What a turn of the model is to hold, decided once the think-time is over. */
 export interface TurnPlan {
@@ -10,6 +10,8 @@ export interface TurnPlan {
   language?: SpeechLanguage | undefined;
   /** Sends the tool call that follows the words; the turn is then completed by what follows the tool's answer. */
   call?: (() => void) | undefined;
+  /** Stop after so many milliseconds of sound, and never complete. */
+  stallAfterMs?: number;
 }
 
 /** What a {@link ModelTurn} works with. */
@@ -89,9 +91,13 @@ export class ModelTurn {
     this.#complete(spoken, false);
   }
 
-  async #speak({ text, language }: TurnPlan): Promise<number> {
+  async #speak({ text, language, stallAfterMs = Number.POSITIVE_INFINITY }: TurnPlan): Promise<number> {
     const { send, pace, transcribes, onSpoken } = this.#options;
+    let sentMs = 0;
     const onPiece = ({ data, text: words }: { data: string; text: string }) => {
+      if (sentMs >= stallAfterMs) this.drop();
+      if (this.#over) return;
+      sentMs += pieceMs;
       const part = { inlineData: { mimeType: "audio/pcm;rate=24000", data } };
       send({ serverContent: { modelTurn: { role: "model", parts: [part] } } });
       if (transcribes && words !== "") send({ serverContent: { outputTranscription: { text: words } } });

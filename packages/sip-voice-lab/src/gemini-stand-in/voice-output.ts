@@ -2,7 +2,8 @@ import { type SpeechLanguage, speak } from "../voice/speech.ts";
 import { until } from "./until.ts";
 
 const SAMPLE_RATE = 24_000;
-const PIECE_MS = 40;
+/** Milliseconds of sound in a piece. */
+export const pieceMs = 40;
 const TICK_MS = 10;
 
 /** A piece of what the model says: sound, and the words that go with it. */
@@ -37,10 +38,10 @@ export async function sayPaced({ text, language, pace, signal, onPiece }: SayPac
     const pieces = piecesOf(samples, sentence);
     for (const piece of pieces) {
       // One piece ahead of the clock: the first leaves at once, and a late timer is made up for.
-      while ((performance.now() - start) * pace < sentMs - PIECE_MS) await until(TICK_MS, signal);
+      while ((performance.now() - start) * pace < sentMs - pieceMs) await until(TICK_MS, signal);
       signal.throwIfAborted();
       onPiece(piece);
-      sentMs += PIECE_MS;
+      sentMs += pieceMs;
     }
   }
   return sentMs;
@@ -52,7 +53,7 @@ export function sentencesOf(text: string): string[] {
 }
 
 function piecesOf(samples: Int16Array, text: string): SpokenPiece[] {
-  const perPiece = (SAMPLE_RATE * PIECE_MS) / 1000;
+  const perPiece = (SAMPLE_RATE * pieceMs) / 1000;
   const count = Math.ceil(samples.length / perPiece);
   const words = text.match(/\S+\s*/g) ?? [];
   return Array.from({ length: count }, (_, index) => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./callee/index.ts";
 export { type ListenOptions, waitToHear } from "./demo/heard-sentence.ts";
 export * from "./environment.ts";
 export * from "./gemini-stand-in/index.ts";

@@ -9,6 +9,7 @@ export interface SpeechRequest {
   readonly id: number;
   readonly text: string;
   readonly voice: string;
+  readonly wordsPerMinute: number;
   readonly sampleRate: number;
 }
 
@@ -17,20 +18,18 @@ export type SpeechAnswer =
   | { readonly id: number; readonly pcm: Pcm }
   | { readonly id: number; readonly failure: string };
 
-// Slower than espeak's 175 words a minute: the lab's calls are listened to by people and over a telephone band.
-const WORDS_PER_MINUTE = 150;
 const TRAILING_SILENCE_MS = 60;
 const AUDIBLE = 100;
 
 let worker: Promise<EspeakWorker> | undefined;
 
-async function synthesise(text: string, voice: string): Promise<Pcm> {
+async function synthesise({ text, voice, wordsPerMinute }: SpeechRequest): Promise<Pcm> {
   worker ??= loadEspeak().then((espeak) => new espeak.eSpeakNGWorker());
   const espeak = await worker;
   const pieces: Int16Array[] = [];
   // Synthesis is synchronous, so the worker's voice can't change between these lines.
   if (espeak.set_voice(voice) !== 0) throw new Error(`espeak-ng has no voice "${voice}"`);
-  espeak.set_rate(WORDS_PER_MINUTE);
+  espeak.set_rate(wordsPerMinute);
   espeak.synthesize(text, (samples) => {
     if (samples !== null) pieces.push(samples);
     return false;
@@ -45,9 +44,10 @@ function withoutSilentEnd(samples: Int16Array, sampleRate: number): Int16Array {
   return samples.slice(0, last + 1 + (TRAILING_SILENCE_MS * sampleRate) / 1000);
 }
 
-async function answer({ id, text, voice, sampleRate }: SpeechRequest): Promise<SpeechAnswer> {
+async function answer(request: SpeechRequest): Promise<SpeechAnswer> {
+  const { id } = request;
   try {
-    return { id, pcm: resample(await synthesise(text, voice), sampleRate) };
+    return { id, pcm: resample(await synthesise(request), request.sampleRate) };
   } catch (error) {
     return { id, failure: error instanceof Error ? error.message : String(error) };
   }

@@ -11,6 +11,8 @@ export interface SpeakOptions {
   language?: SpeechLanguage;
   /** An espeak-ng voice name, for example `"en-us+f3"`; by default the language's own voice. */
   voice?: string;
+  /** How fast, in words a minute; 150 by default, unhurried. */
+  wordsPerMinute?: number;
   /** Samples per second of the result; 24,000 by default, as Gemini speaks. */
   sampleRate?: number;
 }
@@ -30,10 +32,12 @@ export function speak(text: string, options: SpeakOptions = {}): Promise<Pcm> {
   const language = options.language ?? languageOf(text);
   const voice = options.voice ?? DEFAULT_VOICES[language];
   const sampleRate = options.sampleRate ?? 24_000;
-  const key = JSON.stringify([voice, sampleRate, text]);
+  // Slower than espeak's own 175: the lab's calls are listened to by people and over a telephone band.
+  const wordsPerMinute = options.wordsPerMinute ?? 150;
+  const key = JSON.stringify([voice, wordsPerMinute, sampleRate, text]);
   const known = spoken.get(key);
   if (known !== undefined) return known;
-  const made = synthesise({ text, voice, sampleRate });
+  const made = synthesise({ text, voice, wordsPerMinute, sampleRate });
   spoken.set(key, made);
   made.catch(() => spoken.delete(key));
   return made;

@@ -31,6 +31,12 @@ const CALLER_UTTERANCES = [
   { id: 15, key: "walk-in", text: "Can I just walk in?" },
   { id: 16, key: "want-friday-ar", text: "أود أن آتي يوم الجمعة بدلا من ذلك من فضلك" },
   { id: 17, key: "confirm-ar", text: "نعم، هذا صحيح، سأكون هناك" },
+  // Not a caller's: what a telephone's own assistant asks.
+  {
+    id: 60,
+    key: "screening",
+    text: "The person you are calling is using a screening service, please say your name and why you are calling.",
+  },
 ] as const satisfies readonly Utterance[];
 
 /** The key of a sentence in {@link utterances}. */

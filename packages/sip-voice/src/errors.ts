@@ -12,6 +12,8 @@
  * - `store-unavailable`: a database or file cannot be read or written
  * - `ledger-misuse`: a ledger was asked for a step that the attempt's state does not allow
  * - `livekit-unavailable`: the LiveKit server did not answer or refused the credentials
+ * - `voice-unavailable`: a text-to-speech service did not answer, or refused the request
+ * - `unusable-audio`: a sound is not what can be played: silent, cut short, of another format
  */
 export type SipVoiceErrorCode =
   | "invalid-phone-number"
@@ -25,7 +27,9 @@ export type SipVoiceErrorCode =
   | "missing-package"
   | "store-unavailable"
   | "ledger-misuse"
-  | "livekit-unavailable";
+  | "livekit-unavailable"
+  | "voice-unavailable"
+  | "unusable-audio";
 
 /** The parts of a {@link SipVoiceError}. */
 export interface SipVoiceErrorOptions {

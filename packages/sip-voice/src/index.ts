@@ -60,12 +60,17 @@ export * from "./policy/decision-record.ts";
 export { type HolidayRule, usFederalHolidays } from "./policy/holiday.ts";
 export { type PlaceRule, usStateRules } from "./policy/place-rule.ts";
 export { checkCallingPolicy } from "./policy/policy-check.ts";
+export * from "./prompts/fixed-sentence.ts";
 export {
   type AudioClip,
   type MemoryPromptAudio,
   memoryPromptAudio,
   type PromptAudio,
 } from "./prompts/prompt-audio.ts";
+export type * from "./prompts/prompt-cache.ts";
+export type * from "./prompts/prompt-voice.ts";
+export * from "./prompts/render-prompts.ts";
+export { sentenceClip } from "./prompts/sentence-clip.ts";
 export * from "./sip/detect-sip-participant.ts";
 export * from "./sip/dial-outcome.ts";
 export { isParticipantKind, participantKind } from "./sip/participant-kind.ts";

@@ -19,7 +19,7 @@ import { Telephone } from "../telephone/index.ts";
 import { type AgentWorker, startAgentWorker, type WorkerLine } from "./agent-worker.ts";
 import { labCallingPolicy } from "./calling-policy.ts";
 import { clinicNumbers, labClinicData, patientNumbers } from "./clinic-data.ts";
-import { preparePrompts } from "./prompt-files.ts";
+import { prepareOffline } from "./offline-prompts.ts";
 
 /** How a lab is set up. */
 export interface LabOptions {
@@ -112,7 +112,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     signal?.throwIfAborted();
     onProgress("preparing the fixed sentences");
     const prompts = join(folder, "prompts");
-    await preparePrompts(clinic, options.promptLanguages ?? ["en-US"], prompts);
+    await prepareOffline(clinic, options.promptLanguages ?? ["en-US"], prompts, signal);
     const databasePath = join(folder, "clinic.sqlite");
     const database = openClinicDatabase(databasePath);
     undo.push(async () => database.close());

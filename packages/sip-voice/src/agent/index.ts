@@ -11,5 +11,6 @@ export type { ClinicProfile } from "./clinic-profile.ts";
 export { acceptCall, type ClinicWorkerOptions, runClinicWorker } from "./clinic-worker.ts";
 export { type GeminiLiveOptions, geminiLive } from "./gemini-live.ts";
 export { promptDirectory, promptFileName } from "./prompt-directory.ts";
+export { promptFolder } from "./prompt-folder.ts";
 export { spokenTime } from "./spoken-time.ts";
 export type { VoiceModel, VoiceModelRequest, VoiceModelSession } from "./voice-model.ts";

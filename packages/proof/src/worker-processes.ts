@@ -30,3 +30,9 @@ export async function workerProcesses(group: number): Promise<WorkerProcesses> {
   const { stdout } = await execute("ps", ["-A", "-ww", "-o", "pid=,pgid=,args="], { maxBuffer: 1 << 26 });
   return processesOfGroup(stdout, group);
 }
+
+/** Resident memory of a process, in megabytes. */
+export async function residentMegabytes(pid: number): Promise<number> {
+  const { stdout } = await execute("ps", ["-o", "rss=", "-p", String(pid)]);
+  return (Number(stdout) * 1024) / 1_000_000;
+}

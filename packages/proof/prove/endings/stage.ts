@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { clinic } from "@clinic/gemini-sip-agent/clinic";
 import {
   type AnsweredCall,
   type CallId,
@@ -8,7 +7,6 @@ import {
   makeCall,
   type PromptName,
 } from "@clinic/sip-voice";
-import { promptDirectory } from "@clinic/sip-voice/agent";
 import {
   callerUtterance,
   clinicNumbers,
@@ -18,9 +16,9 @@ import {
   type Telephone,
   type TelephoneLine,
   type UtteranceKey,
-  waitToHear,
 } from "@clinic/sip-voice-lab";
 import { eventually, mustCome } from "../../src/eventually.ts";
+import { hearPrompt } from "../../src/prompt-sound.ts";
 import type { ProofPatient } from "../../src/proof-patients.ts";
 
 /** A moment of a call. */
@@ -177,11 +175,8 @@ export class Stage {
     since: number,
     withinMs: number,
   ): Promise<number | undefined> {
-    const prompts = promptDirectory(this.lab.workerEnvironment.SIP_VOICE_PROMPTS ?? "");
-    const sentence = await prompts.find(clinic.prompts["en-US"][prompt], "en-US");
-    if (!sentence) throw new Error(`There is no prepared audio for "${prompt}".`);
     const timeoutMs = since + withinMs + beginningMs - performance.now();
-    const at = await waitToHear(line, { sentence, since, timeoutMs }).catch(() => undefined);
+    const at = await hearPrompt(this.lab, line, prompt, { since, timeoutMs }).catch(() => undefined);
     const ms = at === undefined ? Number.POSITIVE_INFINITY : at - since;
     return ms <= withinMs ? ms : undefined;
   }

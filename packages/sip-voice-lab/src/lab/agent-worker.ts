@@ -32,13 +32,14 @@ export interface AgentWorker {
   stop(): Promise<void>;
 }
 
-/** Starts the example agent with the lab's environment and waits until LiveKit knows it. */
+/** Starts the example agent, or another entry file, with the lab's environment and waits until LiveKit knows it. */
 export async function startAgentWorker(
   own: Readonly<Record<string, string>>,
   onLine: (line: WorkerLine) => void = () => {},
   signal?: AbortSignal,
+  file: string = agentFile,
 ): Promise<AgentWorker> {
-  const child = spawn(process.execPath, [agentFile, "start"], {
+  const child = spawn(process.execPath, [file, "start"], {
     env: labEnvironment({ ...own, SIP_VOICE_WORKER_PORT: "0" }),
     stdio: ["ignore", "pipe", "pipe"],
     // A process group of its own, so that no process of a call outlives the lab.

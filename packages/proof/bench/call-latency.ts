@@ -1,0 +1,124 @@
+/** How soon a caller hears something, and a key acts, beside a bare agents-js agent and the shape of LiveKit's outbound example. */
+import { loadavg } from "node:os";
+import { clinicNumbers } from "@clinic/sip-voice-lab";
+import { type BenchRow, benchRow } from "../src/bench-row.ts";
+import { median, percentile } from "../src/median.ts";
+import { hearPrompt } from "../src/prompt-sound.ts";
+import { addProofPatients, type ProofPatient } from "../src/proof-patients.ts";
+import type { RunContext } from "../src/run-context.ts";
+import { type BenchLab, bareNumber, startBenchLab } from "./call-latency/bench-lab.ts";
+import { type InboundFigures, inboundCall } from "./call-latency/inbound-call.ts";
+import { type KeyFigures, pressKeys } from "./call-latency/key-presses.ts";
+import { outboundCall, placeByDispatch, placeWithMakeCall } from "./call-latency/outbound-call.ts";
+
+/** How long the model thinks: not at all, and as long as a real one. */
+const thinkTimes = [0, 800] as const;
+type Both<Figure> = { readonly ours: Figure[]; readonly theirs: Figure[] };
+
+/** Measures; see the issue "The agent: a conversation that survives everything". */
+export async function bench(context: RunContext): Promise<readonly BenchRow[]> {
+  const rounds = context.quick ? 2 : 20;
+  const keyCalls = context.quick ? 1 : 4;
+  const bench = await startBenchLab(context);
+  const patients = await addProofPatients(bench.lab, 2 * rounds + keyCalls);
+  const inbound = new Map(thinkTimes.map((time) => [time, { ours: [], theirs: [] } as Both<InboundFigures>]));
+  const outbound = new Map(thinkTimes.map((time) => [time, { ours: [], theirs: [] } as Both<number>]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, time] of thinkTimes.entries()) {
+      context.signal.throwIfAborted();
+      context.progress(`round ${round + 1} of ${rounds}, think-time ${time} ms, load ${load()}`);
+      bench.gemini.setThinkTime(time);
+      const patient = patients[2 * round + index] as ProofPatient;
+      await inboundRound(bench, patient, inbound.get(time) as Both<InboundFigures>);
+      await outboundRound(bench, patient, outbound.get(time) as Both<number>);
+    }
+  }
+  bench.gemini.setThinkTime(0);
+  const keys: KeyFigures = { inProcessMs: [], toCommitMs: [], toSoundMs: [] };
+  for (const patient of patients.slice(2 * rounds)) {
+    context.signal.throwIfAborted();
+    context.progress(`keys, load ${load()}`);
+    const counts = context.quick ? { fast: 6, slow: 2 } : { fast: 60, slow: 5 };
+    const figures = await pressKeys(bench.lab, bench.ours, patient, counts);
+    for (const name of ["inProcessMs", "toCommitMs", "toSoundMs"] as const) keys[name].push(...figures[name]);
+  }
+  return [...callRows(inbound, outbound), ...keyRows(keys), memoryRow([...inbound.values()])];
+}
+
+/** One call each, right after the other, so that the machine is the same for both. */
+async function inboundRound({ lab, ours, bare }: BenchLab, patient: ProofPatient, to: Both<InboundFigures>) {
+  const caller = patient.phoneNumber;
+  const openerComes = async (line: Parameters<typeof hearPrompt>[1], at: number): Promise<void> =>
+    void (await hearPrompt(lab, line, "opener", { since: at - 100, timeoutMs: 15_000 }));
+  const number = clinicNumbers.inbound;
+  to.ours.push(await inboundCall({ lab, worker: ours, number, caller, check: openerComes }));
+  to.theirs.push(await inboundCall({ lab, worker: bare, number: bareNumber, caller }));
+}
+
+async function outboundRound({ lab, ours, dialAndStart }: BenchLab, patient: ProofPatient, to: Both<number>) {
+  to.ours.push(await outboundCall({ lab, worker: ours, patient }, placeWithMakeCall));
+  to.theirs.push(await outboundCall({ lab, worker: dialAndStart, patient }, placeByDispatch));
+}
+
+function callRows(
+  inbound: ReadonlyMap<number, Both<InboundFigures>>,
+  outbound: ReadonlyMap<number, Both<number>>,
+): BenchRow[] {
+  const sound = ({ firstAudioMs }: InboundFigures): number => firstAudioMs;
+  const goals = new Map([
+    [0, { inbound: "<= 0.85x", outbound: "<= 150 ms" }],
+    [800, { inbound: "<= 0.55x", outbound: "<= 0.25x" }],
+  ]);
+  return [...goals].flatMap(([time, goal]) => {
+    const [came, went] = [inbound.get(time), outbound.get(time)];
+    if (!came || !went) return [];
+    const called = { ours: median(went.ours), theirs: median(went.theirs), unit: "ms" };
+    const answered = `outbound: answer to first audio, model thinks ${time} ms`;
+    return [
+      benchRow({
+        metric: `inbound: dispatch to first audio, model thinks ${time} ms`,
+        unit: "ms",
+        ours: median(came.ours.map(sound)),
+        theirs: median(came.theirs.map(sound)),
+        goal: goal.inbound,
+      }),
+      benchRow({ metric: answered, ...called, goal: goal.outbound }),
+      ...(time === 0 ? [] : [benchRow({ metric: answered, ...called, goal: "<= 150 ms" })]),
+    ];
+  });
+}
+
+function keyRows({ inProcessMs, toCommitMs, toSoundMs }: KeyFigures): BenchRow[] {
+  const alone = { unit: "ms", theirs: null };
+  const stored = (name: string, figures: readonly number[]): BenchRow[] => [
+    benchRow({ metric: `${name}, median`, ...alone, ours: median(figures), goal: "< 10 ms" }),
+    benchRow({ metric: `${name}, p99`, ...alone, ours: percentile(figures, 99), goal: "< 50 ms" }),
+  ];
+  return [
+    ...stored(`key in the agent's process to commit, ${inProcessMs.length} presses`, inProcessMs),
+    ...stored(`key at the telephone to commit seen, ${toCommitMs.length} presses`, toCommitMs),
+    benchRow({
+      metric: "key at the telephone to acknowledgement heard",
+      ...alone,
+      ours: median(toSoundMs),
+      goal: "<= 100 ms",
+    }),
+  ];
+}
+
+function memoryRow(calls: readonly Both<InboundFigures>[]): BenchRow {
+  const memory = (figures: readonly InboundFigures[]): number =>
+    median(figures.map(({ megabytes }) => megabytes));
+  return benchRow({
+    metric: "resident memory of a call's process",
+    unit: "MB",
+    ours: memory(calls.flatMap(({ ours }) => ours)),
+    theirs: memory(calls.flatMap(({ theirs }) => theirs)),
+    goal: "<= 1.1x",
+  });
+}
+
+/** How busy the machine is: absolute figures of a busy one say little. */
+function load(): string {
+  return loadavg()[0]?.toFixed(1) ?? "unknown";
+}

@@ -15,7 +15,7 @@ import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import { ClinicCall } from "./clinic-call.ts";
 import { type ChannelProfile, profileOf } from "./clinic-profile.ts";
-import { callInstructions, greetingInstructions } from "./instructions.ts";
+import { callInstructions, greetingInstructions, languageInstructions } from "./instructions.ts";
 import { ModelVoice } from "./model-voice.ts";
 import { callStatusOf, waitForOtherParty, waitUntilActive } from "./other-party.ts";
 import { PromptPlayer } from "./prompt-player.ts";
@@ -132,7 +132,7 @@ export class CallJob {
       session: this.#model.session,
       player: this.#player,
       audio: backend.promptAudio,
-      texts: clinic.prompts[profile.language],
+      texts: clinic.prompts,
       language: profile.language,
       recorder: this.#recorder,
       clock,
@@ -147,12 +147,16 @@ export class CallJob {
       clock,
       logger,
       phoneNumber: () => line.phoneNumber ?? this.#desk.appointment?.patient.phoneNumber,
+      language: profile.language,
       transfer: async () => {
         const { operatorPhoneNumber } = options;
-        return operatorPhoneNumber
-          ? await line.transfer(backend.rooms, parsePhoneNumber(operatorPhoneNumber))
-          : false;
+        if (!operatorPhoneNumber) return { reached: false, reason: "no-operator" };
+        return (await line.transfer(backend.rooms, parsePhoneNumber(operatorPhoneNumber)))
+          ? { reached: true, by: "refer" }
+          : { reached: false, reason: "unknown" };
       },
+      greet: () => this.#introduce(profile),
+      speakLanguage: async (language) => await this.#speech?.reply(languageInstructions(language)),
     });
     line.over.addEventListener("abort", () => void this.#call?.end(line.closedBy), { once: true });
   }
@@ -239,7 +243,6 @@ export class CallJob {
     openerSaid: Promise<void>,
   ): Promise<void> {
     const [call, speech] = [this.#call, this.#speech];
-    const appointment = (await found) === "found" ? this.#desk.appointment : undefined;
     const modelWorks = await modelStarted;
     await openerSaid;
     // A key that cut the opener short is answered first: two voices at once can't be understood.
@@ -252,8 +255,14 @@ export class CallJob {
     }
     if ((await found) === "store-unavailable") await speech.say("not-stored");
     // Who pressed a key during the opener knows what they want: no greeting on top of the answer.
-    if (call.state.disposition === "none")
-      await speech.reply(greetingInstructions(profile, appointment, speech.textOf("opener")));
+    if (call.state.disposition === "none") await this.#introduce(profile);
+  }
+
+  /** Has the model greet the other party, with what may be told. */
+  async #introduce(profile: ChannelProfile): Promise<void> {
+    const [call, speech] = [this.#call, this.#speech];
+    const appointment = call?.state.identity === "proven" ? this.#desk.appointment : undefined;
+    await speech?.reply(greetingInstructions(profile, appointment, speech.textOf("opener")));
   }
 
   /**
@@ -289,6 +298,7 @@ export class CallJob {
       : appointmentId && (await this.#desk.findById(appointmentId, clinicId));
     if (!appointment) return "appointment-not-found";
     this.#call?.appointmentFound(appointment.id);
+    this.#call?.identityProven(sip.isSip ? "phone-number" : "token");
     return "found";
   }
 
@@ -301,6 +311,7 @@ export class CallJob {
     });
     if (!appointment) return "appointment-not-found";
     this.#call?.appointmentFound(appointment.id);
+    this.#call?.identityProven("phone-number");
     return "found";
   }
 }

@@ -10,10 +10,13 @@ import { type ContactPreferences, memoryContactPreferences } from "../policy/con
 import { sampleAppointment, simulatedClock } from "../testing/index.ts";
 import { AppointmentDesk } from "./appointment-desk.ts";
 import { CallRecorder } from "./call-recorder.ts";
-import { ClinicCall } from "./clinic-call.ts";
+import { ClinicCall, type ClinicCallOptions } from "./clinic-call.ts";
 import { offerSlotsInstructions } from "./instructions.ts";
 import type { Speech } from "./speech.ts";
+import type { TransferResult } from "./transfer-result.ts";
 
+const reached: TransferResult = { reached: true, by: "refer" };
+const unanswered: TransferResult = { reached: false, reason: "no-answer" };
 const caller = parsePhoneNumber("+15105550111");
 const appointment = sampleAppointment();
 
@@ -40,6 +43,12 @@ class RecordingSpeech {
   loseModel(): void {
     this.steps.push("lose model");
   }
+  restoreModel(): void {
+    this.steps.push("restore model");
+  }
+  speakIn(language: string): void {
+    this.steps.push(`sentences in ${language}`);
+  }
   async finished(): Promise<void> {
     await this.speaking;
     this.steps.push("quiet");
@@ -49,13 +58,21 @@ class RecordingSpeech {
 interface Setting {
   readonly store?: (inner: AppointmentStore) => Partial<AppointmentStore>;
   readonly preferences?: Partial<ContactPreferences>;
-  readonly transfer?: () => Promise<boolean>;
+  readonly transfer?: () => Promise<TransferResult>;
   readonly found?: boolean;
   readonly hiddenNumber?: boolean;
+  readonly more?: Partial<ClinicCallOptions>;
 }
 
 /** A call whose parts are real, except for its speech; connected unless said otherwise. */
-async function callWith({ store: change, preferences, transfer, found = true, hiddenNumber }: Setting = {}) {
+async function callWith({
+  store: change,
+  preferences,
+  transfer,
+  found = true,
+  hiddenNumber,
+  more,
+}: Setting = {}) {
   const steps: string[] = [];
   const clock = simulatedClock();
   const inner = memoryAppointmentStore({ appointments: [appointment] });
@@ -96,12 +113,17 @@ async function callWith({ store: change, preferences, transfer, found = true, hi
     phoneNumber: () => (hiddenNumber ? undefined : caller),
     transfer: async () => {
       steps.push("transfer");
-      return (await transfer?.()) ?? false;
+      return (await transfer?.()) ?? unanswered;
     },
+    language: "en-US",
+    greet: async () => void steps.push("greet"),
+    speakLanguage: async (language) => void steps.push(`speak ${language}`),
+    ...more,
   });
   if (found) {
     await desk.findByPhone(caller, "main");
     call.appointmentFound(appointment.id);
+    call.identityProven("phone-number");
   }
   const ended = vi.fn();
   void call.ended.then((state) => ended(state.endedBy));
@@ -159,7 +181,7 @@ describe("a key does its effects in order:", () => {
       found: true,
       does: ["interrupt", "say operator", "quiet", "transfer", "say operator-unavailable"],
     },
-    { key: "9", found: true, does: ["interrupt", "write opt-out", "say opted-out"] },
+    { key: "9", found: true, does: ["interrupt", "write opt-out", "say opted-out", "quiet"] },
     { key: "7", found: true, does: ["interrupt", "say unmapped-digit"] },
     { key: "*", found: true, does: ["interrupt", "say unmapped-digit"] },
     { key: "#", found: true, does: ["interrupt", "say unmapped-digit"] },
@@ -257,34 +279,54 @@ describe("an opt-out", () => {
     const { call, settle, steps } = await connectedCall();
     for (const key of ["9", "9", "9"]) call.press(key);
     await settle();
-    expect(steps).toEqual(["interrupt", "write opt-out", "say opted-out"]);
+    expect(steps).toEqual(["interrupt", "write opt-out", "say opted-out", "quiet"]);
   });
 
-  it("that could not be kept is told to the caller, and the call ends", async () => {
+  it("that could not be kept is told to the caller, who stays on the line and may try again", async () => {
     const { call, settle, steps, ended, error } = await connectedCall({
       preferences: { optOut: () => Promise.reject(new Error("disk full")) },
     });
     call.press("9");
     await settle();
-    expect(steps).toContain("say not-stored");
-    expect(ended).toHaveBeenCalledExactlyOnceWith("agent");
+    expect(steps).toEqual(["interrupt", "say not-stored"]);
+    expect(ended).not.toHaveBeenCalled();
+    expect(call.state).toMatchObject({ phase: "active", optedOut: false });
     expect(error).toHaveBeenCalledOnce();
+    call.press("9");
+    await settle();
+    expect(steps.filter((step) => step === "say not-stored")).toHaveLength(2);
   });
 
-  it("that could not be kept is told to the end before the agent hangs up, but holds up no other end", async () => {
-    const { call, settle, speech, ended } = await connectedCall({
-      preferences: { optOut: () => Promise.reject(new Error("disk full")) },
-    });
+  it("is told only once it is durable", async () => {
+    const { said: written, end: write } = sentence();
+    const { call, settle, steps } = await connectedCall({ preferences: { optOut: () => written } });
     call.press("9");
+    await settle();
+    expect(steps).toEqual(["interrupt"]);
+    write();
+    await settle();
+    expect(steps).toEqual(["interrupt", "say opted-out", "quiet"]);
+  });
+
+  it("by voice is answered when it is durable, and the call ends once the model has said goodbye", async () => {
+    const { call, settle, speech, steps, ended } = await connectedCall();
     const { said, end } = sentence();
     speech.speaking = said;
+    expect(await call.optOut("voice")).toBe(true);
     await settle();
+    expect(steps).toEqual(["write opt-out"]);
     expect(ended).not.toHaveBeenCalled();
-    await call.end("room-closed");
-    expect(ended).toHaveBeenCalledExactlyOnceWith("room-closed");
     end();
     await settle();
-    expect(ended).toHaveBeenCalledOnce();
+    expect(ended).toHaveBeenCalledExactlyOnceWith("agent");
+  });
+
+  it("by voice that could not be kept is answered so", async () => {
+    const { call, steps } = await connectedCall({
+      preferences: { optOut: () => Promise.reject(new Error("disk full")) },
+    });
+    expect(await call.optOut("voice")).toBe(false);
+    expect(steps).toEqual([]);
   });
 
   it("that is never answered is told to the caller as not kept, and does not keep the call from ending", async () => {
@@ -292,8 +334,9 @@ describe("an opt-out", () => {
     call.press("9");
     await clock.advance(10_000);
     expect(steps).toContain("say not-stored");
-    expect(ended).toHaveBeenCalledExactlyOnceWith("agent");
     expect(clock.pendingTimers).toBe(0);
+    await call.end("patient");
+    expect(ended).toHaveBeenCalledExactlyOnceWith("patient");
   });
 
   it("of a caller whose number nobody knows is told to them as not kept", async () => {
@@ -305,7 +348,9 @@ describe("an opt-out", () => {
   });
 
   it("during a transfer is kept, and the transfer goes on", async () => {
-    const { call, settle, steps, ended, preferences } = await connectedCall({ transfer: async () => true });
+    const { call, settle, steps, ended, preferences } = await connectedCall({
+      transfer: async () => reached,
+    });
     call.press("0");
     call.press("9");
     await settle();
@@ -467,6 +512,8 @@ describe("the end of a call", () => {
     call.press("2");
     expect(await entries()).toEqual([
       "transition appointment-found",
+      "identity",
+      "transition identity-proven",
       "transition rang",
       "transition connected",
       "digit confirm",
@@ -486,7 +533,7 @@ describe("the end of a call", () => {
 
 describe("a transfer", () => {
   it("waits for the sentence that tells of it, and ends the call when the operator has the caller", async () => {
-    const { call, ended, settle, speech, steps } = await connectedCall({ transfer: async () => true });
+    const { call, ended, settle, speech, steps } = await connectedCall({ transfer: async () => reached });
     const { said, end } = sentence();
     speech.speaking = said;
     call.press("0");
@@ -502,7 +549,7 @@ describe("a transfer", () => {
 
   it("takes no other key meanwhile, and is asked for once", async () => {
     const { said: answered, end: answer } = sentence();
-    const { call, settle, steps } = await connectedCall({ transfer: () => answered.then(() => false) });
+    const { call, settle, steps } = await connectedCall({ transfer: () => answered.then(() => unanswered) });
     for (const key of ["0", "1", "0", "7", "2"]) call.press(key);
     await settle();
     expect(steps).toEqual(["interrupt", "say operator", "quiet", "transfer"]);
@@ -530,14 +577,14 @@ describe("a transfer", () => {
   });
 
   it("asked for by voice interrupts nobody", async () => {
-    const { call, settle, steps } = await connectedCall({ transfer: async () => true });
+    const { call, settle, steps } = await connectedCall({ transfer: async () => reached });
     call.askForOperator();
     await settle();
     expect(steps).toEqual(["quiet", "transfer"]);
   });
 
   it("is not tried once the caller has hung up", async () => {
-    const { call, ended, settle, speech, steps } = await connectedCall({ transfer: async () => true });
+    const { call, ended, settle, speech, steps } = await connectedCall({ transfer: async () => reached });
     const { said, end } = sentence();
     speech.speaking = said;
     call.press("0");
@@ -551,7 +598,7 @@ describe("a transfer", () => {
 
   it("that worked is told of the call, though the telephone is seen to leave first", async () => {
     const { said: answered, end: answer } = sentence();
-    const { call, ended, settle } = await connectedCall({ transfer: () => answered.then(() => true) });
+    const { call, ended, settle } = await connectedCall({ transfer: () => answered.then(() => reached) });
     call.press("0");
     await settle();
     void call.partyLeft("patient");
@@ -563,7 +610,7 @@ describe("a transfer", () => {
   });
 
   it("is not cut off by a model that ends the call after it asked for the operator", async () => {
-    const { call, ended, settle, steps } = await connectedCall({ transfer: async () => true });
+    const { call, ended, settle, steps } = await connectedCall({ transfer: async () => reached });
     call.askForOperator();
     void call.endWhenQuiet();
     await settle();
@@ -650,5 +697,239 @@ describe("a sentence that can't be said", () => {
     expect(steps).toContain("say opted-out");
     expect(error).toHaveBeenCalledOnce();
     expect(ended).toHaveBeenCalledExactlyOnceWith("agent");
+  });
+});
+
+describe("a call-back", () => {
+  it("asked for with 3 is kept before it is acknowledged", async () => {
+    const keepCallBack = vi.fn(async () => {});
+    const { call, settle, steps } = await connectedCall({ more: { keepCallBack } });
+    call.press("3");
+    expect(keepCallBack).toHaveBeenCalledOnce();
+    await settle();
+    expect(steps).toEqual(["interrupt", "say call-back-noted"]);
+    expect(call.state.callBack).toBe(true);
+  });
+
+  it("that nothing can keep is told so, and is not promised", async () => {
+    const { call, settle, steps } = await connectedCall();
+    call.press("3");
+    await settle();
+    expect(steps).toEqual(["interrupt", "say not-stored"]);
+    expect(await call.requestCallBack("voice")).toBe(false);
+    expect(call.state.callBack).toBe(false);
+  });
+});
+
+describe("a wrong number", () => {
+  it("is not called again; by voice the model apologises, and the call ends", async () => {
+    const { call, settle, steps, ended, preferences } = await connectedCall();
+    expect(await call.wrongNumber("voice")).toBe(true);
+    await settle();
+    expect(steps).toEqual(["write opt-out", "quiet"]);
+    expect((await preferences.get(caller)).optedOutAt).toBeDefined();
+    expect(call.state.disposition).toBe("wrong-number");
+    expect(ended).toHaveBeenCalledExactlyOnceWith("agent");
+  });
+
+  it("by tap is told with a sentence of its own", async () => {
+    const { call, settle, steps } = await connectedCall();
+    await call.wrongNumber("tap");
+    await settle();
+    expect(steps).toEqual(["interrupt", "write opt-out", "say wrong-number", "quiet"]);
+  });
+});
+
+describe("a caller who must show who they are", () => {
+  const unproven = { found: false } as const;
+  const asked = async (checkIdentity: ClinicCallOptions["checkIdentity"]) => {
+    const made = await callWith({ ...unproven, more: checkIdentity ? { checkIdentity } : {} });
+    await made.call.desk.findByPhone(caller, "main");
+    made.call.appointmentFound(appointment.id);
+    made.call.identityAsked();
+    made.call.connected();
+    return made;
+  };
+  const key = (call: ClinicCall, digits: string) => {
+    for (const digit of digits) call.press(digit);
+  };
+
+  it("is asked for the date of birth by the first choice, and nothing is written before it is proven", async () => {
+    const { call, settle, steps, store } = await asked(async () => "date-of-birth");
+    call.press("1");
+    await settle();
+    expect(steps).toEqual(["interrupt", "say identity-ask"]);
+    expect(call.isKeying).toBe(true);
+    expect((await store.get(appointment.id))?.status).toBe("booked");
+    key(call, "01021980");
+    await settle();
+    expect(call.state).toMatchObject({ identity: "proven", disposition: "none" });
+    expect(steps.at(-1)).toBe("greet");
+    call.press("1");
+    await settle();
+    expect(call.state.disposition).toBe("confirmed");
+  });
+
+  it("whose digits go on beyond the date opts out of nothing", async () => {
+    const { call, settle, preferences } = await asked(async () => "date-of-birth");
+    call.press("1");
+    await settle();
+    key(call, "010219809");
+    await settle();
+    expect((await preferences.get(caller)).optedOutAt).toBeUndefined();
+    expect(call.state.optedOut).toBe(false);
+  });
+
+  it("is refused after three wrong dates; then the right one is not taken any more, and the operator is", async () => {
+    const check = vi.fn<NonNullable<ClinicCallOptions["checkIdentity"]>>(async () => undefined);
+    const { call, settle, steps } = await asked(check);
+    call.press("1");
+    await settle();
+    for (const date of ["01011970", "01011971", "01011972"]) {
+      key(call, date);
+      await settle();
+    }
+    expect(steps.filter((step) => step.startsWith("say"))).toEqual([
+      "say identity-ask",
+      "say identity-again",
+      "say identity-again",
+      "say identity-failed",
+    ]);
+    expect(call.state).toMatchObject({ identity: "refused", identityTries: 3 });
+    call.identityProven("date-of-birth", "voice");
+    expect(call.state.identity).toBe("refused");
+    call.press("1");
+    await settle();
+    expect(steps.at(-1)).toBe("say identity-failed");
+    expect(check).toHaveBeenCalledTimes(3);
+    call.press("0");
+    await settle();
+    expect(steps).toContain("transfer");
+  });
+
+  it("who keys nothing hears of the operator, and may go on", async () => {
+    const { call, clock, steps } = await asked(async () => "date-of-birth");
+    call.press("2");
+    await clock.advance(30_000);
+    expect(steps.at(-1)).toBe("say identity-failed");
+    expect(call.isKeying).toBe(false);
+    expect(call.state.identity).toBe("asked");
+  });
+
+  it("whose date can't be checked now hears so, which is not a wrong try", async () => {
+    const { call, settle, steps } = await asked(() => Promise.reject(new Error("disk full")));
+    call.press("1");
+    await settle();
+    key(call, "01021980");
+    await settle();
+    expect(steps.at(-1)).toBe("say not-stored");
+    expect(call.state).toMatchObject({ identity: "asked", identityTries: 0 });
+  });
+
+  it("leaves no digit in the record", async () => {
+    const { call, settle, entries } = await asked(async () => "date-of-birth");
+    call.press("1");
+    await settle();
+    key(call, "01021980");
+    await settle();
+    await call.end("patient");
+    expect(JSON.stringify(await entries())).not.toMatch(/01021980|1980/);
+    expect(await entries()).toContain("keyed");
+  });
+});
+
+describe("a model that is back", () => {
+  it("is told to the caller, and nobody says goodbye for want of keys", async () => {
+    const { call, clock, steps, ended } = await connectedCall();
+    call.modelLost("closed-normally");
+    call.modelRestored(800);
+    call.modelRestored(900);
+    await clock.advance(120_000);
+    expect(steps).toEqual(["lose model", "say apology", "restore model", "say reconnected"]);
+    expect(ended).not.toHaveBeenCalled();
+  });
+});
+
+describe("who says nothing", () => {
+  it("is asked twice, then thanked, and the call ends", async () => {
+    const { call, settle, steps, ended } = await connectedCall();
+    for (let silence = 0; silence < 3; silence++) {
+      call.callerSilent();
+      await settle();
+    }
+    expect(steps).toEqual(["say still-there", "say still-there", "say silence-goodbye", "quiet"]);
+    expect(ended).toHaveBeenCalledExactlyOnceWith("agent");
+  });
+
+  it("and then presses a key begins anew", async () => {
+    const { call, settle, steps } = await connectedCall();
+    call.callerSilent();
+    call.callerSilent();
+    call.press("7");
+    call.callerSilent();
+    await settle();
+    expect(steps.at(-1)).toBe("say still-there");
+  });
+});
+
+describe("another language", () => {
+  it("is spoken by the sentences at once, and by the model", async () => {
+    const { call, settle, steps } = await connectedCall();
+    call.chooseLanguage("ar-XA", "tap");
+    await settle();
+    expect(steps).toEqual(["interrupt", "sentences in ar-XA", "speak ar-XA"]);
+    expect(call.state.language).toBe("ar-XA");
+  });
+});
+
+describe("an emergency", () => {
+  it("is answered with its sentence and the operator, once", async () => {
+    const { call, settle, steps } = await connectedCall({ transfer: async () => reached });
+    call.emergency();
+    call.emergency();
+    await settle();
+    expect(steps).toEqual(["interrupt", "say emergency", "quiet", "transfer"]);
+  });
+});
+
+describe("a machine that answers", () => {
+  it("is left a message where the clinic wants one, and the call ends", async () => {
+    const leaveMessage = vi.fn(async () => {});
+    const { call, settle, steps, ended } = await connectedCall({ more: { leaveMessage } });
+    call.partyDetected("machine", { greetingMs: 4_000 });
+    await settle();
+    expect(steps).toEqual(["interrupt"]);
+    expect(leaveMessage).toHaveBeenCalledOnce();
+    expect(ended).toHaveBeenCalledExactlyOnceWith("agent");
+  });
+
+  it("but is a person after all is greeted, and the call goes on", async () => {
+    const { said, end } = sentence();
+    const { call, settle, steps, ended } = await connectedCall({ more: { leaveMessage: () => said } });
+    call.partyDetected("machine");
+    call.partyDetected("person");
+    end();
+    await settle();
+    expect(steps).toEqual(["interrupt", "interrupt", "greet"]);
+    expect(ended).not.toHaveBeenCalled();
+  });
+
+  it("that screens calls is told who is calling", async () => {
+    const { call, settle, steps } = await connectedCall();
+    call.partyDetected("screener");
+    await settle();
+    expect(steps).toEqual(["interrupt", "say screening"]);
+  });
+});
+
+describe("a thousand keys at machine speed", () => {
+  it("are all answered in order, and the store has the last that was meant", async () => {
+    const { call, settle, store, entries } = await connectedCall();
+    for (let press = 0; press < 1_000; press++) call.press(press % 2 === 0 ? "2" : "1");
+    await settle();
+    expect(call.state.disposition).toBe("confirmed");
+    expect((await store.get(appointment.id))?.status).toBe("confirmed");
+    expect((await entries()).filter((entry) => entry.startsWith("digit"))).toHaveLength(1_000);
+    expect((await entries()).filter((entry) => entry.startsWith("store"))).toHaveLength(1_000);
   });
 });

@@ -1,26 +1,27 @@
 import type { AppointmentChange } from "../appointments/store.ts";
 import type { CallEffect } from "../call/effect.ts";
-import type { ChoiceVia } from "../call/event.ts";
+import type { CallChoice, ChoiceVia, IdentityProof } from "../call/event.ts";
 import type { CallId } from "../call/identifiers.ts";
-import type { CallEndedBy, CallState } from "../call/state.ts";
+import type { Language } from "../call/prompt.ts";
+import { type CallEndedBy, type CallParty, type CallState, initialCallState } from "../call/state.ts";
 import { CallStateMachine } from "../call/state-machine.ts";
 import type { Clock, Timer } from "../clock.ts";
-import { isDtmfDigit } from "../dtmf/digit.ts";
-import { createDtmfRouter } from "../dtmf/router.ts";
 import type { Logger } from "../log/logger.ts";
 import type { PhoneNumber } from "../phone/phone-number.ts";
 import type { ContactPreferences } from "../policy/contact-preferences.ts";
 import type { AppointmentDesk, DeskResult } from "./appointment-desk.ts";
+import { CallKeys } from "./call-keys.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import { offerSlotsInstructions } from "./instructions.ts";
 import type { Speech } from "./speech.ts";
 import { withinStoreDeadline } from "./store-deadline.ts";
+import type { TransferResult } from "./transfer-result.ts";
 
 /** How long a caller who is left without a model may do nothing before the call is ended. */
 const keysOnlyMs = 45_000;
 
-/** The keys of a call. */
-export const clinicMenu = { "1": "confirm", "2": "reschedule", "0": "operator", "9": "opt-out" } as const;
+/** A date of birth: two digits of the day and the month each, four of the year. */
+const identityDigits = { length: 8, retries: 1 } as const;
 
 /** What a {@link ClinicCall} needs. */
 export interface ClinicCallOptions {
@@ -33,18 +34,29 @@ export interface ClinicCallOptions {
   readonly logger: Logger;
   /** The patient's number, where it is known. */
   readonly phoneNumber: () => PhoneNumber | undefined;
-  /** Hands the caller to the operator; `true` when the operator has them. */
-  readonly transfer: () => Promise<boolean>;
+  /** The language in which the call begins. */
+  readonly language: Language;
+  /** Hands the caller to the operator. */
+  readonly transfer: () => Promise<TransferResult>;
+  /** Greets the other party, with what may be told now. */
+  readonly greet: () => Promise<void>;
+  /** Has the model speak another language; the fixed sentences follow by themselves. */
+  readonly speakLanguage: (language: Language) => Promise<void>;
+  /** Checks a keyed date of birth; without it identity can't be proven by keys. */
+  readonly checkIdentity?: (digits: string) => Promise<IdentityProof | undefined>;
+  /** Keeps the wish to be called back; throws when it can't be kept. Without it no such wish can be kept. */
+  readonly keepCallBack?: () => Promise<void>;
+  /** Leaves a message on the machine that answered; without it none is left. */
+  readonly leaveMessage?: () => Promise<void>;
 }
 
 /** Drives one call: takes keys and tools in, holds the state, and carries out what the state machine asks for. */
 export class ClinicCall {
   readonly #options: ClinicCallOptions;
-  readonly #machine = new CallStateMachine();
-  readonly #router;
+  readonly #machine: CallStateMachine;
+  readonly #keys: CallKeys;
   #effects: Promise<void> = Promise.resolve();
   #writes: Promise<unknown> = Promise.resolve();
-  #lastWords: Promise<void> = Promise.resolve();
   #heardApology = false;
   #keysOnly: Timer | undefined;
   #end: (state: CallState) => void = () => {};
@@ -57,9 +69,9 @@ export class ClinicCall {
   /** Makes the driver of one call. */
   constructor(options: ClinicCallOptions) {
     this.#options = options;
-    const { recorder, logger, callId, clock } = options;
-    this.#router = createDtmfRouter(clinicMenu, { clock });
-    this.#router.onAny(({ choice }) => {
+    const { recorder, logger, callId, clock, language } = options;
+    this.#machine = new CallStateMachine({ ...initialCallState, language });
+    this.#keys = new CallKeys(clock, (choice) => {
       recorder.add({ type: "digit", choice });
       if (choice === "unmapped") this.#machine.send({ type: "pressed-unmapped" });
       else this.#machine.send({ type: "chose", choice, via: "digit" });
@@ -74,6 +86,7 @@ export class ClinicCall {
     this.#machine.on("effect", (effect) => this.#carryOut(effect));
     this.#machine.on("ended", (state) => {
       this.#keysOnly?.cancel();
+      this.#keys.stop();
       recorder.add({ type: "ended", state });
       this.#end(state);
     });
@@ -92,8 +105,8 @@ export class ClinicCall {
   /** A key was pressed. What is not a digit is ignored: it came over the network. So is what comes after the end. */
   press(digit: string): void {
     this.#options.logger.debug({ callId: this.#options.callId, digit }, "digit received");
-    if (!isDtmfDigit(digit) || this.state.phase === "ended") return;
-    this.#router.push(digit);
+    if (this.state.phase === "ended" || !this.#keys.press(digit)) return;
+    this.callerHeard();
     if (this.state.model === "lost") this.#waitForKeys();
   }
 
@@ -129,6 +142,74 @@ export class ClinicCall {
     if (!this.#isAwaited) this.#waitForKeys();
   }
 
+  /** A new model took over; `afterMs` is how long there was none. */
+  modelRestored(afterMs: number): void {
+    if (this.state.phase === "ended" || this.state.model === "working") return;
+    this.#keysOnly?.cancel();
+    this.#options.recorder.add({ type: "model-restored", afterMs });
+    this.#options.speech.restoreModel();
+    this.#machine.send({ type: "model-restored" });
+  }
+
+  /** It became clear who is on the other end. */
+  partyDetected(
+    party: Exclude<CallParty, "unknown">,
+    evidence?: Readonly<Record<string, number | string | boolean>>,
+  ): void {
+    this.#options.recorder.add({ type: "party", party, ...(evidence ? { evidence } : {}) });
+    this.#machine.send({ type: "party-detected", party });
+  }
+
+  /** Nothing was heard of the caller for a while. */
+  callerSilent(): void {
+    this.#machine.send({ type: "caller-silent" });
+  }
+
+  /** The caller spoke, or pressed a key. */
+  callerHeard(): void {
+    this.#machine.send({ type: "caller-heard" });
+  }
+
+  /** Whether the caller is keying a sequence in. */
+  get isKeying(): boolean {
+    return this.#keys.collecting;
+  }
+
+  /** The caller spoke of an emergency. */
+  emergency(): void {
+    this.#options.recorder.add({ type: "emergency" });
+    this.#machine.send({ type: "emergency" });
+  }
+
+  /** Something on the page was tapped. */
+  tap(choice: CallChoice): void {
+    this.#options.recorder.add({ type: "tap", choice });
+    this.callerHeard();
+    this.#machine.send({ type: "chose", choice, via: "tap" });
+  }
+
+  /** From now on another language is spoken. */
+  chooseLanguage(language: Language, via: ChoiceVia): void {
+    this.#machine.send({ type: "language-chosen", language, via });
+  }
+
+  /** Before anything is told, the other party must show who they are. */
+  identityAsked(): void {
+    this.#machine.send({ type: "identity-asked" });
+  }
+
+  /** The other party is the patient; `via` where they did something for it on this call. */
+  identityProven(by: IdentityProof, via?: ChoiceVia): void {
+    this.#options.recorder.add({ type: "identity", result: "proven", by });
+    this.#machine.send({ type: "identity-proven", by, ...(via ? { via } : {}) });
+  }
+
+  /** The other party gave a wrong proof. */
+  identityRefused(via: ChoiceVia): void {
+    this.#options.recorder.add({ type: "identity", result: "refused" });
+    this.#machine.send({ type: "identity-refused", via });
+  }
+
   /** Notes whether the patient would come at short notice. */
   preferWalkIn(walkIn: boolean): void {
     this.#machine.send({ type: "walk-in-preferred", walkIn });
@@ -142,6 +223,27 @@ export class ClinicCall {
   /** The patient asked for the operator by voice. */
   askForOperator(): void {
     this.#machine.send({ type: "chose", choice: "operator", via: "voice" });
+  }
+
+  /** The patient wants no more calls; `true` when that is durable. */
+  async optOut(via: ChoiceVia): Promise<boolean> {
+    this.#machine.send({ type: "chose", choice: "opt-out", via });
+    await this.#writes;
+    return this.state.optedOut;
+  }
+
+  /** The number is not the patient's; `true` when it is durable that it is not called again. */
+  async wrongNumber(via: ChoiceVia): Promise<boolean> {
+    this.#machine.send({ type: "wrong-number", via });
+    await this.#writes;
+    return this.state.optedOut;
+  }
+
+  /** The patient wants to be called back; `true` when that is durable. */
+  async requestCallBack(via: ChoiceVia): Promise<boolean> {
+    this.#machine.send({ type: "chose", choice: "call-back", via });
+    await this.#writes;
+    return this.state.callBack;
   }
 
   /** The other party left the room: because they hung up, or because the operator has them now. */
@@ -180,7 +282,7 @@ export class ClinicCall {
   /** Writes a change of the appointment and tells the state machine what came of it. */
   change(change: AppointmentChange, via: ChoiceVia, slotId?: string): Promise<DeskResult> {
     const changed = this.#change(change, via, slotId);
-    this.#writes = Promise.all([this.#writes, changed]);
+    this.#write(changed.then(() => {}));
     return changed;
   }
 
@@ -228,14 +330,35 @@ export class ClinicCall {
         this.#inLine(() => this.#transfer());
         break;
       case "opt-out":
-        this.#writes = Promise.all([this.#writes, this.#optOut()]);
+        this.#write(this.#optOut(effect.via));
+        break;
+      case "request-call-back":
+        this.#write(this.#requestCallBack(effect.via));
+        break;
+      case "ask-identity":
+        void this.#askIdentity(effect.again);
+        break;
+      case "greet":
+        this.#inLine(() => this.#options.greet());
+        break;
+      case "speak-language":
+        speech.speakIn(effect.language);
+        this.#inLine(() => this.#options.speakLanguage(effect.language));
+        break;
+      case "leave-message":
+        this.#inLine(async () => {
+          await this.#options.leaveMessage?.();
+          // Somebody may have picked up meanwhile.
+          if (this.state.party === "machine") await this.end("agent");
+        });
+        break;
+      case "introduce":
+        this.#inLine(() => speech.say("screening"));
         break;
       case "hang-up":
         this.#inLine(async () => {
           await this.#writes;
-          // Not among the writes, which every end waits for: in a room that is gone no sentence is ever said to its end.
-          await this.#lastWords.catch(() => {});
-          await this.end("agent");
+          await this.endWhenQuiet();
         });
         break;
     }
@@ -250,28 +373,74 @@ export class ClinicCall {
   async #transfer(): Promise<void> {
     await this.#options.speech.finished();
     if (this.state.phase !== "transferring") return;
-    const { transfer, logger, callId } = this.#options;
-    const transferred = await transfer().catch((error: unknown) => {
+    const { transfer, recorder, logger, callId } = this.#options;
+    const result = await transfer().catch((error: unknown): TransferResult => {
       logger.error({ error, callId }, "the transfer failed");
-      return false;
+      return { reached: false, reason: "unknown" };
     });
-    this.#machine.send({ type: transferred ? "transferred" : "transfer-failed" });
-    if (transferred) await this.end("transfer");
+    if (result.reached) {
+      recorder.add({ type: "transfer", result: "reached", by: result.by });
+      this.#machine.send({ type: "transferred", by: result.by });
+      await this.end("transfer");
+    } else {
+      recorder.add({ type: "transfer", result: result.reason });
+      this.#machine.send({ type: "transfer-failed", reason: result.reason });
+    }
   }
 
-  async #optOut(): Promise<void> {
-    const { preferences, phoneNumber, clock, logger, callId } = this.#options;
-    const keep = async (): Promise<void> => {
+  #write(written: Promise<void>): void {
+    this.#writes = Promise.all([this.#writes, written]);
+  }
+
+  async #optOut(via: ChoiceVia): Promise<void> {
+    const { preferences, phoneNumber, clock } = this.#options;
+    const kept = await this.#kept("an opt-out", async () => {
       const number = phoneNumber();
       if (!number) throw new Error("The caller's number is not known.");
       await preferences.optOut(number, new Date(clock.now()).toISOString());
-    };
+    });
+    this.#machine.send({ type: kept ? "opt-out-kept" : "opt-out-not-kept", via });
+  }
+
+  async #requestCallBack(via: ChoiceVia): Promise<void> {
+    const { keepCallBack } = this.#options;
+    const kept = await this.#kept("a wish to be called back", async () => {
+      if (!keepCallBack) throw new Error("No store takes such wishes.");
+      await keepCallBack();
+    });
+    this.#machine.send({ type: kept ? "call-back-kept" : "call-back-not-kept", via });
+  }
+
+  async #kept(what: string, keep: () => Promise<void>): Promise<boolean> {
+    const { clock, logger, callId } = this.#options;
     try {
       await withinStoreDeadline(clock, keep());
+      return true;
     } catch (error) {
-      logger.error({ error, callId }, "an opt-out could not be kept");
-      this.#lastWords = this.#options.speech.say("not-stored");
-      this.#lastWords.catch(() => {});
+      logger.error({ error, callId, what }, "a wish of the caller could not be kept");
+      return false;
+    }
+  }
+
+  /** Asks for the date of birth by keys. Who can't give it stays where they are, and hears of the operator. */
+  async #askIdentity(again: boolean): Promise<void> {
+    const { checkIdentity, recorder, speech, clock, logger, callId } = this.#options;
+    const collected = checkIdentity
+      ? await this.#keys.collect(identityDigits, async ({ tryNumber, signal }) => {
+          signal.addEventListener("abort", () => speech.interrupt(), { once: true });
+          await speech.say(again || tryNumber > 1 ? "identity-again" : "identity-ask");
+        })
+      : undefined;
+    recorder.add({ type: "keyed", purpose: "identity", result: collected?.kind ?? "not-possible" });
+    if (collected?.kind === "cancelled" || this.state.phase === "ended") return;
+    if (!checkIdentity || collected?.kind !== "collected") return await speech.say("identity-failed");
+    try {
+      const proof = await withinStoreDeadline(clock, checkIdentity(collected.digits));
+      if (proof) this.identityProven(proof, "digit");
+      else this.identityRefused("digit");
+    } catch (error) {
+      logger.error({ error, callId }, "the identity could not be checked");
+      await speech.say("not-stored");
     }
   }
 }

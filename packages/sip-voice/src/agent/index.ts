@@ -3,10 +3,11 @@
  *
  * @module @clinic/sip-voice/agent
  */
+
+export { clinicMenu } from "./call-keys.ts";
 export { defineClinicAgent } from "./clinic-agent.ts";
 export type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 export type { ClinicBackend } from "./clinic-backend.ts";
-export { clinicMenu } from "./clinic-call.ts";
 export type { ClinicProfile } from "./clinic-profile.ts";
 export { acceptCall, type ClinicWorkerOptions, runClinicWorker } from "./clinic-worker.ts";
 export { type GeminiLiveOptions, geminiLive } from "./gemini-live.ts";

@@ -1,4 +1,5 @@
 import type { Appointment } from "../appointments/appointment.ts";
+import type { Language } from "../call/prompt.ts";
 import type { ChannelProfile, ClinicProfile } from "./clinic-profile.ts";
 import { spokenTime } from "./spoken-time.ts";
 
@@ -51,4 +52,11 @@ export const offerSlotsInstructions =
 /** Has the model speak a fixed sentence for which there is no prepared audio. */
 export function verbatimInstructions(text: string): string {
   return `Say exactly this, word for word, and nothing else: "${text}"`;
+}
+
+const languageNames: Readonly<Record<Language, string>> = { "en-US": "English", "ar-XA": "Arabic" };
+
+/** What the model is told when the patient chose another language. */
+export function languageInstructions(language: Language): string {
+  return `From now on speak ${languageNames[language]} only. Go on where you were, in one short sentence.`;
 }

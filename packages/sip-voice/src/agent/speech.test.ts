@@ -42,7 +42,7 @@ function speechWith(options: { readonly audio?: PromptAudio } = {}) {
     session: session as unknown as voice.AgentSession,
     player: player as unknown as PromptPlayer,
     audio: options.audio ?? prepared,
-    texts,
+    texts: { "en-US": texts, "ar-XA": texts },
     language: "en-US",
     recorder,
     clock,

@@ -17,7 +17,9 @@ export interface SpeechOptions {
   readonly session: voice.AgentSession;
   readonly player: PromptPlayer;
   readonly audio: PromptAudio;
-  readonly texts: PromptTexts;
+  /** The wording of the fixed sentences, in every language of the clinic. */
+  readonly texts: Readonly<Record<Language, PromptTexts>>;
+  /** The language in which the call begins. */
   readonly language: Language;
   readonly recorder: CallRecorder;
   readonly clock: Clock;
@@ -28,20 +30,32 @@ export interface SpeechOptions {
 export class Speech {
   readonly #options: SpeechOptions;
   #modelWorks = true;
+  #language: Language;
 
   /** Makes the speech of one call. */
   constructor(options: SpeechOptions) {
     this.#options = options;
+    this.#language = options.language;
+  }
+
+  /** From now on the fixed sentences are said in another language. */
+  speakIn(language: Language): void {
+    this.#language = language;
   }
 
   /** The wording of a fixed sentence. */
   textOf(prompt: PromptName): string {
-    return this.#options.texts[prompt];
+    return this.#options.texts[this.#language][prompt];
   }
 
   /** From now on only prepared audio speaks. */
   loseModel(): void {
     this.#modelWorks = false;
+  }
+
+  /** The model speaks again. */
+  restoreModel(): void {
+    this.#modelWorks = true;
   }
 
   /** Falls silent, both voices. */
@@ -52,8 +66,8 @@ export class Speech {
 
   /** Says a fixed sentence; resolves when it was said or cut short. */
   async say(prompt: PromptName): Promise<void> {
-    const { player, audio, language, recorder, logger } = this.#options;
-    const clip = await audio.find(this.textOf(prompt), language).catch(() => undefined);
+    const { player, audio, recorder, logger } = this.#options;
+    const clip = await audio.find(this.textOf(prompt), this.#language).catch(() => undefined);
     if (clip) {
       recorder.add({ type: "prompt", prompt, source: "prepared" });
       try {

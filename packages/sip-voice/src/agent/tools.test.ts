@@ -61,12 +61,16 @@ async function toolsWith(
     phoneNumber: () => caller,
     transfer: async () => {
       steps.push("transferred");
-      return true;
+      return { reached: true, by: "refer" };
     },
+    language,
+    greet: async () => {},
+    speakLanguage: async () => {},
   });
   if (found) {
     await desk.findByPhone(caller, "main");
     call.appointmentFound(appointment.id);
+    call.identityProven("phone-number");
   }
   call.connected();
   const tools = clinicTools({ call, recorder, clock, language });

@@ -1,8 +1,8 @@
-import type { CallEvent, ChoiceVia } from "./event.ts";
+import type { CallEvent, ChoiceVia, IdentityProof } from "./event.ts";
 import type { AttemptId, CallChannel, CallDirection, CallId } from "./identifiers.ts";
-import type { CallState } from "./state.ts";
+import type { CallParty, CallState, OperatorFailure } from "./state.ts";
 
-/** One thing that happened on a call. No text of what was said is kept. */
+/** One thing that happened on a call. What was said is kept only when the clinic turned that on. */
 export type CallRecordEvent =
   /** The call began. */
   | {
@@ -21,9 +21,41 @@ export type CallRecordEvent =
   /** The model called a tool. */
   | { readonly type: "tool"; readonly name: string; readonly result: string }
   /** A fixed sentence was said, from prepared audio or by the model. */
-  | { readonly type: "prompt"; readonly prompt: string; readonly source: "prepared" | "model" | "none" }
+  | {
+      readonly type: "prompt";
+      readonly prompt: string;
+      readonly source: "prepared" | "tts" | "model" | "none";
+    }
   /** The model failed. */
   | { readonly type: "model-lost"; readonly cause: string }
+  /** A model works again, `afterMs` milliseconds after the failure was noticed. */
+  | { readonly type: "model-restored"; readonly afterMs: number }
+  /** What one reply of the model used, in tokens. */
+  | { readonly type: "model-usage"; readonly inputTokens: number; readonly outputTokens: number }
+  /** Something on the page was tapped and what it meant. */
+  | { readonly type: "tap"; readonly choice: string }
+  /** A sequence was keyed in: what for and what came of it, never its digits. */
+  | { readonly type: "keyed"; readonly purpose: "identity"; readonly result: string }
+  /** The other party showed who they are, or failed to. */
+  | { readonly type: "identity"; readonly result: "proven" | "refused"; readonly by?: IdentityProof }
+  /** It became clear who is on the other end, and by what: durations and the like, never words. */
+  | {
+      readonly type: "party";
+      readonly party: CallParty;
+      readonly evidence?: Readonly<Record<string, number | string | boolean>>;
+    }
+  /** A message was left on the machine that answered, to its end or not. */
+  | { readonly type: "message"; readonly left: boolean }
+  /** What came of a transfer to the operator. */
+  | {
+      readonly type: "transfer";
+      readonly result: "reached" | OperatorFailure;
+      readonly by?: "refer" | "bridge";
+    }
+  /** Words of an emergency were heard. */
+  | { readonly type: "emergency" }
+  /** A sentence, only when the clinic turned on that what is said is kept. */
+  | { readonly type: "said"; readonly by: "caller" | "agent"; readonly text: string }
   /** The opener was said, or cut short. */
   | { readonly type: "opener-said" }
   /** The call is over; always the last entry. */

@@ -11,7 +11,21 @@ export type PromptName =
   | "opted-out"
   | "unmapped-digit"
   | "apology"
-  | "goodbye";
+  | "goodbye"
+  | "recording-announcement"
+  | "hold"
+  | "operator-closed"
+  | "call-back-noted"
+  | "still-there"
+  | "silence-goodbye"
+  | "reconnected"
+  | "voicemail"
+  | "screening"
+  | "emergency"
+  | "wrong-number"
+  | "identity-ask"
+  | "identity-again"
+  | "identity-failed";
 
 /** A language that the clinic's agent speaks, as a BCP 47 tag. */
 export type Language = "en-US" | "ar-XA";

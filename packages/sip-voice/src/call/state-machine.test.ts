@@ -16,7 +16,12 @@ function journalOf(call: CallStateMachine): string[] {
 }
 
 function activeCall(): CallStateMachine {
-  return new CallStateMachine({ ...initialCallState, phase: "active", appointmentId: "a-1" });
+  return new CallStateMachine({
+    ...initialCallState,
+    phase: "active",
+    appointmentId: "a-1",
+    identity: "proven",
+  });
 }
 
 describe("CallStateMachine", () => {
@@ -38,8 +43,6 @@ describe("CallStateMachine", () => {
       "change chose: active>active",
       "effect interrupt",
       "effect opt-out",
-      "effect opted-out",
-      "effect hang-up",
       "change ended: active>ended",
       "ended agent",
     ]);
@@ -114,8 +117,6 @@ describe("a listener that sends", () => {
       "change chose: active>active",
       "effect interrupt",
       "effect opt-out",
-      "effect opted-out",
-      "effect hang-up",
       "change model-lost: active>active",
       "effect apology",
     ]);

@@ -1,3 +1,5 @@
+import type { Language } from "./prompt.ts";
+
 /** Where a call stands. */
 export type CallPhase = "starting" | "ringing" | "active" | "transferring" | "ended";
 
@@ -12,6 +14,18 @@ export type Disposition =
 
 /** How a transfer to the operator goes. */
 export type TransferStatus = "none" | "requested" | "completed" | "failed";
+
+/** Why the operator did not take a call. */
+export type OperatorFailure = "no-operator" | "closed" | "busy" | "no-answer" | "refused" | "unknown";
+
+/** Who is on the other end, as far as it can be told. */
+export type CallParty = "unknown" | "person" | "machine" | "screener";
+
+/**
+ * Whether the other party is known to be the patient. Details are given and changes made only when it is `proven`;
+ * `asked` means that it can be proven on this call, `refused` that it was tried too often.
+ */
+export type IdentityStatus = "unproven" | "asked" | "proven" | "refused";
 
 /** Who or what ended the call. */
 export type CallEndedBy =
@@ -45,7 +59,23 @@ export interface CallState {
   readonly reminder: ReminderPreference | undefined;
   /** How a transfer to the operator goes. */
   readonly transfer: TransferStatus;
-  /** Whether the patient wants no more calls. */
+  /** Why the last transfer failed. */
+  readonly transferFailure: OperatorFailure | undefined;
+  /** Whether the clinic is to call the patient back. */
+  readonly callBack: boolean;
+  /** The language that is spoken. */
+  readonly language: Language;
+  /** Who is on the other end. */
+  readonly party: CallParty;
+  /** Whether the other party is known to be the patient. */
+  readonly identity: IdentityStatus;
+  /** How often a wrong proof of identity was given. */
+  readonly identityTries: number;
+  /** How often in a row nothing was heard of the caller. */
+  readonly silences: number;
+  /** Whether words of an emergency were heard. */
+  readonly emergency: boolean;
+  /** Whether the patient wants no more calls; withdrawn when it could not be kept. */
   readonly optedOut: boolean;
   /** Whether the model answers. Keys work without it. */
   readonly model: "working" | "lost";
@@ -61,6 +91,14 @@ export const initialCallState: CallState = {
   walkIn: undefined,
   reminder: undefined,
   transfer: "none",
+  transferFailure: undefined,
+  callBack: false,
+  language: "en-US",
+  party: "unknown",
+  identity: "unproven",
+  identityTries: 0,
+  silences: 0,
+  emergency: false,
   optedOut: false,
   model: "working",
   endedBy: undefined,

@@ -6,7 +6,14 @@ import { type CallPhase, type CallState, initialCallState } from "./state.ts";
 import { transition } from "./transition.ts";
 
 const phases: readonly CallPhase[] = ["starting", "ringing", "active", "transferring", "ended"];
-const choices: readonly CallChoice[] = ["confirm", "reschedule", "cancel", "operator", "opt-out"];
+const choices: readonly CallChoice[] = [
+  "confirm",
+  "reschedule",
+  "cancel",
+  "operator",
+  "opt-out",
+  "call-back",
+];
 const changes: readonly AppointmentChange[] = ["confirm", "cancel", "reschedule", "request-reschedule"];
 const vias: readonly ChoiceVia[] = ["digit", "voice", "tap"];
 
@@ -18,11 +25,28 @@ const events: readonly CallEvent[] = [
   { type: "pressed-unmapped" },
   ...changes.flatMap((change) => vias.map((via): CallEvent => ({ type: "stored", change, via }))),
   ...changes.flatMap((change) => vias.map((via): CallEvent => ({ type: "not-stored", change, via }))),
-  { type: "wrong-number" },
+  ...vias.flatMap((via): readonly CallEvent[] => [
+    { type: "wrong-number", via },
+    { type: "opt-out-kept", via },
+    { type: "opt-out-not-kept", via },
+    { type: "call-back-kept", via },
+    { type: "call-back-not-kept", via },
+    { type: "identity-refused", via },
+    { type: "identity-proven", by: "date-of-birth", via },
+    { type: "language-chosen", language: "ar-XA", via },
+  ]),
+  { type: "identity-asked" },
+  { type: "identity-proven", by: "phone-number" },
+  { type: "party-detected", party: "machine" },
+  { type: "party-detected", party: "screener" },
+  { type: "party-detected", party: "person" },
+  { type: "caller-silent" },
+  { type: "caller-heard" },
+  { type: "emergency" },
   { type: "walk-in-preferred", walkIn: true },
   { type: "reminder-preferred", reminder: { channel: "sms", hoursBefore: 24 } },
-  { type: "transferred" },
-  { type: "transfer-failed" },
+  { type: "transferred", by: "refer" },
+  { type: "transfer-failed", reason: "no-answer" },
   { type: "model-lost" },
   { type: "model-restored" },
   { type: "ended", by: "patient" },
@@ -34,6 +58,7 @@ function callIn(phase: CallPhase, more: Partial<CallState> = {}): CallState {
     ...initialCallState,
     phase,
     appointmentId: "a-1",
+    identity: "proven",
     transfer: phase === "transferring" ? "requested" : "none",
     endedBy: phase === "ended" ? "agent" : undefined,
     ...more,
@@ -66,7 +91,7 @@ describe.each(phases)("in the phase %s", (phase) => {
       }
       if (event.type === "chose" && event.choice === "opt-out" && phase === "transferring") {
         expect(state).toEqual({ ...frozen, optedOut: true });
-        expect(effects).toEqual([{ type: "opt-out" }]);
+        expect(effects).toEqual([{ type: "opt-out", via: event.via }]);
       } else if (event.type === "chose" && phase !== "active") {
         expect(state).toBe(frozen);
         expect(effects).toEqual([]);
@@ -85,10 +110,10 @@ describe("the phases of a call", () => {
     ["active", { type: "connected" }, "active"],
     ["active", { type: "chose", choice: "operator", via: "digit" }, "transferring"],
     ["transferring", { type: "connected" }, "transferring"],
-    ["transferring", { type: "transferred" }, "transferring"],
-    ["transferring", { type: "transfer-failed" }, "active"],
-    ["starting", { type: "transfer-failed" }, "starting"],
-    ["ringing", { type: "transfer-failed" }, "ringing"],
+    ["transferring", { type: "transferred", by: "refer" }, "transferring"],
+    ["transferring", { type: "transfer-failed", reason: "no-answer" }, "active"],
+    ["starting", { type: "transfer-failed", reason: "no-answer" }, "starting"],
+    ["ringing", { type: "transfer-failed", reason: "no-answer" }, "ringing"],
     ["ringing", { type: "ended", by: "patient" }, "ended"],
     ["transferring", { type: "ended", by: "transfer" }, "ended"],
   ])("%s, %j: %s", (phase, event, next) => {
@@ -160,7 +185,18 @@ describe("a choice on a connected call", () => {
       via: "digit",
     });
     expect(state).toMatchObject({ optedOut: true, disposition: "none", phase: "active" });
-    expect(typesOf(effects)).toEqual(["interrupt", "opt-out", "say opted-out", "hang-up"]);
+    expect(typesOf(effects)).toEqual(["interrupt", "opt-out"]);
+    const kept = transition(state, { type: "opt-out-kept", via: "digit" });
+    expect(typesOf(kept.effects)).toEqual(["say opted-out", "hang-up"]);
+  });
+
+  it("opt-out that was not kept says so, stays on the line, and may be made again", () => {
+    const asked = transition(callIn("active"), { type: "chose", choice: "opt-out", via: "digit" }).state;
+    const { state, effects } = transition(asked, { type: "opt-out-not-kept", via: "digit" });
+    expect(state.optedOut).toBe(false);
+    expect(typesOf(effects)).toEqual(["say not-stored"]);
+    const again = transition(state, { type: "chose", choice: "opt-out", via: "digit" });
+    expect(typesOf(again.effects)).toEqual(["interrupt", "opt-out"]);
   });
 
   it("opt-out made twice stays opted out", () => {
@@ -179,7 +215,8 @@ describe("a choice on a connected call", () => {
 describe("a choice that the model was told", () => {
   it.each<[CallChoice, string[]]>([
     ["operator", ["transfer"]],
-    ["opt-out", ["opt-out", "hang-up"]],
+    ["opt-out", ["opt-out"]],
+    ["call-back", ["request-call-back"]],
   ])("%s: it neither interrupts the model nor talks over it", (choice, done) => {
     expect(typesOf(transition(callIn("active"), { type: "chose", choice, via: "voice" }).effects)).toEqual(
       done,
@@ -221,9 +258,11 @@ describe("what the store answers", () => {
 
 describe("a wrong number", () => {
   it("is a disposition of its own and stops all calls to it", () => {
-    const { state, effects } = transition(callIn("active"), { type: "wrong-number" });
-    expect(state.disposition).toBe("wrong-number");
-    expect(typesOf(effects)).toEqual(["opt-out"]);
+    const { state, effects } = transition(callIn("active"), { type: "wrong-number", via: "digit" });
+    expect(state).toMatchObject({ disposition: "wrong-number", optedOut: true });
+    expect(typesOf(effects)).toEqual(["interrupt", "opt-out"]);
+    const kept = transition(state, { type: "opt-out-kept", via: "digit" });
+    expect(typesOf(kept.effects)).toEqual(["say wrong-number", "hang-up"]);
   });
 });
 
@@ -244,14 +283,14 @@ describe("a transfer to the operator", () => {
   const transferring = callIn("transferring", { disposition: "confirmed" });
 
   it("that worked is completed and says nothing more", () => {
-    expect(transition(transferring, { type: "transferred" })).toEqual({
+    expect(transition(transferring, { type: "transferred", by: "refer" })).toEqual({
       state: { ...transferring, transfer: "completed" },
       effects: [],
     });
   });
 
   it("that failed gives the patient back, with what they decided, and may be asked for again", () => {
-    const failed = transition(transferring, { type: "transfer-failed" });
+    const failed = transition(transferring, { type: "transfer-failed", reason: "no-answer" });
     expect(failed.state).toMatchObject({ phase: "active", transfer: "failed", disposition: "confirmed" });
     expect(typesOf(failed.effects)).toEqual(["say operator-unavailable"]);
     const again = transition(failed.state, { type: "chose", choice: "operator", via: "digit" });
@@ -294,4 +333,65 @@ describe("a model that is lost", () => {
       expect(effects).toEqual([]);
     },
   );
+});
+
+describe("identity", () => {
+  const decisions: readonly CallChoice[] = ["confirm", "cancel", "reschedule"];
+
+  it.each(decisions)("%s is never stored before identity is proven, whatever way it came", (choice) => {
+    for (const via of vias)
+      for (const identity of ["unproven", "asked", "refused"] as const) {
+        const { state, effects } = transition(callIn("active", { identity }), { type: "chose", choice, via });
+        expect(typesOf(effects), `${identity} ${via}`).not.toContain("store");
+        expect(state.disposition).toBe("none");
+      }
+  });
+
+  it("that can be proven is asked for by a key, and left to the model by voice", () => {
+    const state = callIn("active", { identity: "asked" });
+    const choice = { type: "chose", choice: "confirm" } as const;
+    expect(typesOf(transition(state, { ...choice, via: "digit" }).effects)).toEqual([
+      "interrupt",
+      "ask-identity",
+    ]);
+    expect(transition(state, { ...choice, via: "voice" }).effects).toEqual([]);
+  });
+
+  it("once proven stays so, and once refused is not proven any more", () => {
+    const proven = callIn("active");
+    expect(transition(proven, { type: "identity-refused", via: "voice" }).state).toBe(proven);
+    expect(transition(proven, { type: "identity-asked" }).state).toBe(proven);
+    const refused = callIn("active", { identity: "refused" });
+    expect(transition(refused, { type: "identity-proven", by: "date-of-birth", via: "voice" }).state).toBe(
+      refused,
+    );
+  });
+});
+
+describe("who is on the other end", () => {
+  it("is a machine: it is interrupted, left a message, and asked nothing when it is silent", () => {
+    const { state, effects } = transition(callIn("active"), { type: "party-detected", party: "machine" });
+    expect(typesOf(effects)).toEqual(["interrupt", "leave-message"]);
+    expect(transition(state, { type: "caller-silent" }).effects).toEqual([]);
+    expect(transition(state, { type: "party-detected", party: "machine" }).effects).toEqual([]);
+  });
+
+  it("is found out before the call is up: nothing is said into the ringing", () => {
+    expect(transition(callIn("ringing"), { type: "party-detected", party: "machine" }).effects).toEqual([]);
+  });
+});
+
+describe("a caller who is silent", () => {
+  it("on the way to the operator is not asked", () => {
+    const transferring = callIn("transferring");
+    expect(transition(transferring, { type: "caller-silent" })).toEqual({ state: transferring, effects: [] });
+  });
+});
+
+describe("an emergency", () => {
+  it("during a transfer is told, and the transfer goes on", () => {
+    const { state, effects } = transition(callIn("transferring"), { type: "emergency" });
+    expect(state).toMatchObject({ phase: "transferring", emergency: true });
+    expect(typesOf(effects)).toEqual(["interrupt", "say emergency"]);
+  });
 });

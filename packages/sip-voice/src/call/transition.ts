@@ -1,76 +1,11 @@
-import type { AppointmentChange } from "../appointments/store.ts";
-import type { CallEffect } from "./effect.ts";
-import type { CallChoice, CallEvent, ChoiceVia } from "./event.ts";
-import type { PromptName } from "./prompt.ts";
-import type { CallState, Disposition } from "./state.ts";
+import { choose, keptOptOut, stored, wrongNumber } from "./choice.ts";
+import type { CallEffect, Transition } from "./effect.ts";
+import type { CallEvent } from "./event.ts";
+import { identityProven, identityRefused } from "./identity.ts";
+import type { CallParty, CallState } from "./state.ts";
 
-/** The state after an event, and what is to be done because of it. */
-export interface Transition {
-  /** The state after the event; the same object when nothing changed. */
-  readonly state: CallState;
-  /** What is to be done, in order. */
-  readonly effects: readonly CallEffect[];
-}
-
-const dispositionOf: Record<AppointmentChange, Disposition> = {
-  confirm: "confirmed",
-  cancel: "cancelled",
-  reschedule: "rescheduled",
-  "request-reschedule": "reschedule-requested",
-};
-
-/** What a fixed sentence can say by itself after a change; a moved appointment's new time is for the model to say. */
-const acknowledgementOf: Partial<Record<AppointmentChange, PromptName>> = {
-  confirm: "confirmed",
-  cancel: "cancelled",
-  "request-reschedule": "reschedule-requested",
-};
-
-const changeOf: Partial<Record<CallChoice, AppointmentChange>> = {
-  confirm: "confirm",
-  cancel: "cancel",
-  reschedule: "request-reschedule",
-};
-
-function optOut(state: CallState, via: ChoiceVia): Transition {
-  if (state.optedOut) return { state, effects: [] };
-  const next: CallState = { ...state, optedOut: true };
-  // Honoured at once, also by somebody who is on the way to the operator; they stay on that way.
-  if (state.phase === "transferring") return { state: next, effects: [{ type: "opt-out" }] };
-  const silence: readonly CallEffect[] = via === "voice" ? [] : [{ type: "interrupt" }];
-  const said: readonly CallEffect[] = via === "voice" ? [] : [{ type: "say", prompt: "opted-out" }];
-  return { state: next, effects: [...silence, { type: "opt-out" }, ...said, { type: "hang-up" }] };
-}
-
-function choose(state: CallState, choice: CallChoice, via: ChoiceVia): Transition {
-  const isUp = state.phase === "active" || state.phase === "transferring";
-  if (choice === "opt-out" && isUp) return optOut(state, via);
-  if (state.phase !== "active") return { state, effects: [] };
-  // By voice the model is speaking for itself, and interrupting it while its tool call runs would leave it deaf.
-  const silence: readonly CallEffect[] = via === "voice" ? [] : [{ type: "interrupt" }];
-  const announce = (prompt: PromptName): readonly CallEffect[] =>
-    via === "voice" ? [] : [{ type: "say", prompt }];
-  if (choice === "operator") {
-    return {
-      state: { ...state, phase: "transferring", transfer: "requested" },
-      effects: [...silence, ...announce("operator"), { type: "transfer" }],
-    };
-  }
-  const change = changeOf[choice];
-  if (!change || state.appointmentId === undefined) {
-    return { state, effects: [...silence, ...announce("no-appointment")] };
-  }
-  return { state, effects: [...silence, { type: "store", change, appointmentId: state.appointmentId, via }] };
-}
-
-function stored(state: CallState, change: AppointmentChange, via: ChoiceVia): Transition {
-  const acknowledgement = acknowledgementOf[change];
-  const effects: CallEffect[] = [];
-  // By voice the model itself says what it did; a key or a tap is acknowledged by us, without asking the model.
-  if (via !== "voice" && acknowledgement) effects.push({ type: "say", prompt: acknowledgement });
-  if (via !== "voice" && change === "request-reschedule") effects.push({ type: "offer-slots" });
-  return { state: { ...state, disposition: dispositionOf[change] }, effects };
-}
+/** How often a caller who says nothing is asked whether they are there. */
+const silencesAsked = 2;
 
 /**
  * The next state of a call and what is to be done, for one event. Pure: it runs nothing and asks nobody.
@@ -91,6 +26,47 @@ export function transition(state: CallState, event: CallEvent): Transition {
   return { state: changed ? next : state, effects };
 }
 
+/** What is done only while the two parties talk. */
+function whenActive(state: CallState, ...effects: readonly CallEffect[]): readonly CallEffect[] {
+  return state.phase === "active" ? effects : [];
+}
+
+function partyDetected(state: CallState, party: CallParty): Transition {
+  if (state.party === party) return { state, effects: [] };
+  const next: CallState = { ...state, party };
+  if (party === "machine") {
+    return { state: next, effects: whenActive(state, { type: "interrupt" }, { type: "leave-message" }) };
+  }
+  if (party === "screener") {
+    return { state: next, effects: whenActive(state, { type: "interrupt" }, { type: "introduce" }) };
+  }
+  // Somebody who was taken for a machine, or who was put through, has not been greeted yet.
+  const isLate = state.party === "machine" || state.party === "screener";
+  return { state: next, effects: isLate ? whenActive(state, { type: "interrupt" }, { type: "greet" }) : [] };
+}
+
+function callerSilent(state: CallState): Transition {
+  // A machine that is being left a message, or a person on the way to the operator, is not asked anything.
+  if (state.phase !== "active" || state.party === "machine") return { state, effects: [] };
+  const next: CallState = { ...state, silences: state.silences + 1 };
+  if (next.silences <= silencesAsked) {
+    return { state: next, effects: [{ type: "say", prompt: "still-there" }] };
+  }
+  return { state: next, effects: [{ type: "say", prompt: "silence-goodbye" }, { type: "hang-up" }] };
+}
+
+function emergency(state: CallState): Transition {
+  const isUp = state.phase === "active" || state.phase === "transferring";
+  if (!isUp || state.emergency) return { state, effects: [] };
+  const said: readonly CallEffect[] = [{ type: "interrupt" }, { type: "say", prompt: "emergency" }];
+  const next: CallState = { ...state, emergency: true };
+  if (state.phase === "transferring") return { state: next, effects: said };
+  return {
+    state: { ...next, phase: "transferring", transfer: "requested" },
+    effects: [...said, { type: "transfer" }],
+  };
+}
+
 function follow(state: CallState, event: CallEvent): Transition {
   switch (event.type) {
     case "rang":
@@ -100,40 +76,86 @@ function follow(state: CallState, event: CallEvent): Transition {
       return { state: state.phase === "transferring" ? state : { ...state, phase: "active" }, effects: [] };
     case "appointment-found":
       return { state: { ...state, appointmentId: event.appointmentId }, effects: [] };
+    case "identity-asked":
+      return { state: state.identity === "unproven" ? { ...state, identity: "asked" } : state, effects: [] };
+    case "identity-proven":
+      return identityProven(state, event.via);
+    case "identity-refused":
+      return identityRefused(state, event.via);
     case "chose":
       return choose(state, event.choice, event.via);
     case "pressed-unmapped":
-      if (state.phase !== "active") return { state, effects: [] };
-      return { state, effects: [{ type: "interrupt" }, { type: "say", prompt: "unmapped-digit" }] };
+      return {
+        state,
+        effects: whenActive(state, { type: "interrupt" }, { type: "say", prompt: "unmapped-digit" }),
+      };
     case "stored":
       return stored(state, event.change, event.via);
     case "not-stored":
       return { state, effects: event.via === "voice" ? [] : [{ type: "say", prompt: "not-stored" }] };
     case "wrong-number":
+      return wrongNumber(state, event.via);
+    case "opt-out-kept":
+      return keptOptOut(state, event.via);
+    case "opt-out-not-kept":
+      // Asked for again, it is tried again.
       return {
-        state: { ...state, disposition: "wrong-number", optedOut: true },
-        effects: state.optedOut ? [] : [{ type: "opt-out" }],
+        state: { ...state, optedOut: false },
+        effects: event.via === "voice" ? [] : whenActive(state, { type: "say", prompt: "not-stored" }),
+      };
+    case "call-back-kept":
+      return {
+        state: { ...state, callBack: true },
+        effects: event.via === "voice" ? [] : whenActive(state, { type: "say", prompt: "call-back-noted" }),
+      };
+    case "call-back-not-kept":
+      return {
+        state,
+        effects: event.via === "voice" ? [] : whenActive(state, { type: "say", prompt: "not-stored" }),
       };
     case "walk-in-preferred":
       return { state: { ...state, walkIn: event.walkIn }, effects: [] };
     case "reminder-preferred":
       return { state: { ...state, reminder: event.reminder }, effects: [] };
-    case "transferred":
-      return { state: { ...state, transfer: "completed" }, effects: [] };
-    case "transfer-failed":
-      if (state.phase !== "transferring") return { state, effects: [] };
+    case "language-chosen": {
+      if (state.language === event.language) return { state, effects: [] };
+      const silence: readonly CallEffect[] =
+        event.via === "voice" ? [] : whenActive(state, { type: "interrupt" });
       return {
-        state: { ...state, phase: "active", transfer: "failed" },
-        effects: [{ type: "say", prompt: "operator-unavailable" }],
+        state: { ...state, language: event.language },
+        effects: [...silence, { type: "speak-language", language: event.language }],
       };
+    }
+    case "party-detected":
+      return partyDetected(state, event.party);
+    case "caller-silent":
+      return callerSilent(state);
+    case "caller-heard":
+      return { state: { ...state, silences: 0 }, effects: [] };
+    case "emergency":
+      return emergency(state);
+    case "transferred":
+      return { state: { ...state, transfer: "completed", transferFailure: undefined }, effects: [] };
+    case "transfer-failed": {
+      if (state.phase !== "transferring") return { state, effects: [] };
+      const prompt = event.reason === "closed" ? "operator-closed" : "operator-unavailable";
+      return {
+        state: { ...state, phase: "active", transfer: "failed", transferFailure: event.reason },
+        effects: [{ type: "say", prompt }],
+      };
+    }
     case "model-lost":
       if (state.model === "lost") return { state, effects: [] };
       return {
         state: { ...state, model: "lost" },
-        effects: state.phase === "active" ? [{ type: "say", prompt: "apology" }] : [],
+        effects: whenActive(state, { type: "say", prompt: "apology" }),
       };
     case "model-restored":
-      return { state: { ...state, model: "working" }, effects: [] };
+      if (state.model === "working") return { state, effects: [] };
+      return {
+        state: { ...state, model: "working" },
+        effects: whenActive(state, { type: "say", prompt: "reconnected" }),
+      };
     case "ended":
       return { state: { ...state, phase: "ended", endedBy: event.by }, effects: [] };
   }

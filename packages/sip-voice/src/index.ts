@@ -5,7 +5,13 @@
  * @module @clinic/sip-voice
  */
 export type { Appointment, AppointmentStatus, Patient, Slot } from "./appointments/appointment.ts";
-export { type AppointmentSeed, memoryAppointmentStore } from "./appointments/memory-store.ts";
+export type { CallBack } from "./appointments/call-back.ts";
+export {
+  type AppointmentSeed,
+  type MemoryStoreOptions,
+  memoryAppointmentStore,
+} from "./appointments/memory-store.ts";
+export type { AppointmentPreferences, ReminderPreference } from "./appointments/preferences.ts";
 export type * from "./appointments/store.ts";
 export { defaultAgentName } from "./call/agent-name.ts";
 export { type CallBrief, isBriefExpired, parseCallBrief } from "./call/brief.ts";

@@ -1,4 +1,5 @@
 import type { PhoneNumber } from "../phone/phone-number.ts";
+import type { AppointmentPreferences } from "./preferences.ts";
 
 /** A person who has appointments. */
 export interface Patient {
@@ -10,6 +11,12 @@ export interface Patient {
   readonly phoneNumber: PhoneNumber;
   /** IANA time zone of the patient, where known; it goes before that of the number. */
   readonly timeZone?: string;
+  /** When the patient was born, `YYYY-MM-DD`, where known; what a caller says or keys in is compared with it. */
+  readonly dateOfBirth?: string;
+  /** Where the patient lives, where known: ISO 3166-2 (`US-FL`), or ISO 3166-1 outside of the United States (`CA`). */
+  readonly place?: string;
+  /** The language that the patient speaks, where known, as a BCP 47 tag. */
+  readonly language?: string;
 }
 
 /** Where an appointment stands (FHIR R4: `booked`; `confirmed` is a booked one whose patient has accepted). */
@@ -37,6 +44,12 @@ export interface Appointment {
   readonly status: AppointmentStatus;
   /** The slot that it takes up, if the store knows slots. */
   readonly slotId: string | undefined;
+  /** Where it takes place, as it is spoken, where the clinic has several locations. */
+  readonly location?: string;
+  /** The digits that the clinic gave the patient when it was booked, by which a caller without a number finds it. */
+  readonly confirmationCode?: string;
+  /** What the patient wishes besides. */
+  readonly preferences?: AppointmentPreferences;
 }
 
 /** A time that can be booked. */
@@ -53,4 +66,6 @@ export interface Slot {
   readonly timeZone: string;
   /** Length in minutes. */
   readonly durationMinutes: number;
+  /** Where it would take place, where the clinic has several locations. */
+  readonly location?: string;
 }

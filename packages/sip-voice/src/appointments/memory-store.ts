@@ -1,5 +1,14 @@
+import { type Clock, systemClock } from "../clock.ts";
 import type { Appointment, Slot } from "./appointment.ts";
-import type { AppointmentConflict, AppointmentResult, AppointmentStore, AppointmentWrite } from "./store.ts";
+import type { CallBack } from "./call-back.ts";
+import { preferencesChange } from "./preferences.ts";
+import type {
+  AppointmentConflict,
+  AppointmentResult,
+  AppointmentStore,
+  AppointmentWrite,
+  SlotHold,
+} from "./store.ts";
 
 /** What a {@link memoryAppointmentStore} begins with. */
 export interface AppointmentSeed {
@@ -7,6 +16,16 @@ export interface AppointmentSeed {
   readonly appointments?: readonly Appointment[];
   /** The slots, taken ones included. */
   readonly slots?: readonly Slot[];
+}
+
+/** Settings of {@link memoryAppointmentStore}. */
+export interface MemoryStoreOptions {
+  /** By which holds run out where a question names no instant; the machine's clock unless given. */
+  readonly clock?: Clock;
+}
+
+function earliestFirst(a: Pick<Slot, "id" | "start">, b: Pick<Slot, "id" | "start">): number {
+  return Date.parse(a.start) - Date.parse(b.start) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
 /**
@@ -20,14 +39,40 @@ export interface AppointmentSeed {
  * console.log(await store.get("a-1")); // undefined
  * ```
  */
-export function memoryAppointmentStore(seed: AppointmentSeed = {}): AppointmentStore {
+export function memoryAppointmentStore(
+  seed: AppointmentSeed = {},
+  { clock = systemClock }: MemoryStoreOptions = {},
+): AppointmentStore {
   const appointments = new Map((seed.appointments ?? []).map((one) => [one.id, one]));
   const slots = new Map((seed.slots ?? []).map((one) => [one.id, one]));
+  const holds = new Map<Slot["id"], SlotHold>();
+  const callBacks = new Map<CallBack["callId"], CallBack>();
+  const finished = new Set<CallBack["callId"]>();
   const done = new Set<string>();
   let writes = 0;
 
   const isTaken = (slotId: string): boolean =>
     [...appointments.values()].some((one) => one.slotId === slotId && one.status !== "cancelled");
+
+  /** Whether a slot is there for a call: not taken, and not held by another call at that instant. */
+  function isFree(slotId: string, callId: string | undefined, at: string | undefined): boolean {
+    const hold = holds.get(slotId);
+    const now = at === undefined ? clock.now() : Date.parse(at);
+    const isHeld = hold !== undefined && hold.callId !== callId && Date.parse(hold.until) > now;
+    return !isHeld && !isTaken(slotId);
+  }
+
+  function releaseHolds(callId: string): void {
+    for (const [slotId, hold] of holds) if (hold.callId === callId) holds.delete(slotId);
+  }
+
+  function upcoming(clinicId: string, from: string, limit: number, isWanted: (one: Appointment) => boolean) {
+    return [...appointments.values()]
+      .filter((one) => one.clinicId === clinicId && isWanted(one))
+      .filter((one) => one.status !== "cancelled" && Date.parse(one.start) >= Date.parse(from))
+      .sort(earliestFirst)
+      .slice(0, limit);
+  }
 
   function conflict(kind: AppointmentConflict, appointment: Appointment | undefined): AppointmentResult {
     return { ok: false, conflict: kind, appointment };
@@ -37,7 +82,7 @@ export function memoryAppointmentStore(seed: AppointmentSeed = {}): AppointmentS
     id: string,
     what: string,
     write: AppointmentWrite,
-    next: (current: Appointment) => Partial<Appointment> | AppointmentConflict,
+    next: (current: Appointment) => Omit<Appointment, "version"> | AppointmentConflict,
   ): AppointmentResult {
     const current = appointments.get(id);
     if (!current) return conflict("AppointmentNotFound", undefined);
@@ -47,43 +92,87 @@ export function memoryAppointmentStore(seed: AppointmentSeed = {}): AppointmentS
     if (current.version !== write.version) return conflict("VersionConflict", current);
     const changed = next(current);
     if (typeof changed === "string") return conflict(changed, current);
-    const appointment = { ...current, ...changed, version: `write-${++writes}` };
+    const appointment = { ...changed, version: `write-${++writes}` };
     appointments.set(id, appointment);
     done.add(doneKey);
     return { ok: true, appointment };
   }
 
   return {
-    async findUpcoming(phoneNumber, { clinicId, from, limit = 10 }) {
-      return [...appointments.values()]
-        .filter((one) => one.patient.phoneNumber === phoneNumber && one.clinicId === clinicId)
-        .filter((one) => one.status !== "cancelled" && Date.parse(one.start) >= Date.parse(from))
-        .sort((a, b) => Date.parse(a.start) - Date.parse(b.start))
-        .slice(0, limit);
-    },
+    findUpcoming: async (phoneNumber, { clinicId, from, limit = 10 }) =>
+      upcoming(clinicId, from, limit, ({ patient }) => patient.phoneNumber === phoneNumber),
+    findByIdentity: async ({ clinicId, confirmationCode, dateOfBirth, from, limit = 10 }) =>
+      upcoming(
+        clinicId,
+        from,
+        limit,
+        (one) => one.confirmationCode === confirmationCode && one.patient.dateOfBirth === dateOfBirth,
+      ),
     get: async (id) => appointments.get(id),
-    confirm: async (id, write) => change(id, "confirm", write, () => ({ status: "confirmed" })),
-    cancel: async (id, write) => change(id, "cancel", write, () => ({ status: "cancelled" })),
+    confirm: async (id, write) =>
+      change(id, "confirm", write, (current) => ({ ...current, status: "confirmed" })),
+    cancel: async (id, write) =>
+      change(id, "cancel", write, (current) => ({ ...current, status: "cancelled" })),
     requestReschedule: async (id, write) =>
-      change(id, "request-reschedule", write, () => ({ status: "reschedule-requested" })),
+      change(id, "request-reschedule", write, (current) => ({ ...current, status: "reschedule-requested" })),
     reschedule: async (id, write) =>
       change(id, `reschedule ${write.slotId}`, write, (current) => {
         const slot = slots.get(write.slotId);
-        if (!slot || slot.clinicId !== current.clinicId || isTaken(slot.id)) return "SlotTaken";
-        const { provider, start, timeZone, durationMinutes } = slot;
-        return { status: "booked", slotId: slot.id, provider, start, timeZone, durationMinutes };
+        if (!slot || slot.clinicId !== current.clinicId || !isFree(slot.id, write.callId, write.at)) {
+          return "SlotTaken";
+        }
+        releaseHolds(write.callId);
+        const { location: _left, ...kept } = current;
+        const { id: slotId, ...place } = slot;
+        return { ...kept, ...place, status: "booked", slotId };
       }),
-    async openSlots({ clinicId, from, to, provider, limit = 10 }) {
+    setPreferences: async (id, { preferences, ...write }) =>
+      change(id, preferencesChange(preferences), write, (current) => ({
+        ...current,
+        preferences: { ...current.preferences, ...preferences },
+      })),
+    async openSlots({
+      clinicId,
+      from,
+      to,
+      provider,
+      location,
+      durationMinutes = 0,
+      after,
+      limit = 10,
+      ...ask
+    }) {
       return [...slots.values()]
-        .filter(
-          (slot) => slot.clinicId === clinicId && (provider === undefined || slot.provider === provider),
-        )
+        .filter((slot) => slot.clinicId === clinicId && slot.durationMinutes >= durationMinutes)
+        .filter((slot) => provider === undefined || slot.provider === provider)
+        .filter((slot) => location === undefined || slot.location === location)
         .filter(
           (slot) => Date.parse(slot.start) >= Date.parse(from) && Date.parse(slot.start) < Date.parse(to),
         )
-        .filter((slot) => !isTaken(slot.id))
-        .sort((a, b) => Date.parse(a.start) - Date.parse(b.start))
+        .filter((slot) => after === undefined || earliestFirst(slot, after) > 0)
+        .filter((slot) => isFree(slot.id, ask.callId, ask.at))
+        .sort(earliestFirst)
         .slice(0, limit);
+    },
+    async holdSlot(slotId, hold) {
+      const slot = slots.get(slotId);
+      if (!slot || slot.clinicId !== hold.clinicId || !isFree(slotId, hold.callId, hold.at)) {
+        return { ok: false, conflict: "SlotTaken" };
+      }
+      releaseHolds(hold.callId);
+      holds.set(slotId, hold);
+      return { ok: true, slot };
+    },
+    async requestCallBack(callBack) {
+      if (!callBacks.has(callBack.callId)) callBacks.set(callBack.callId, callBack);
+    },
+    callBacks: async ({ clinicId, limit = 10 }) =>
+      [...callBacks.values()]
+        .filter((one) => one.clinicId === clinicId && !finished.has(one.callId))
+        .sort((a, b) => Date.parse(a.requestedAt) - Date.parse(b.requestedAt))
+        .slice(0, limit),
+    async finishCallBack(callId) {
+      if (callBacks.has(callId)) finished.add(callId);
     },
   };
 }

@@ -1,6 +1,7 @@
+import type { ReminderPreference } from "../appointments/preferences.ts";
 import type { AppointmentChange } from "../appointments/store.ts";
 import type { Language } from "./prompt.ts";
-import type { CallEndedBy, CallParty, OperatorFailure, ReminderPreference } from "./state.ts";
+import type { CallEndedBy, CallParty, OperatorFailure } from "./state.ts";
 
 /** How a patient told what they want. */
 export type ChoiceVia = "digit" | "voice" | "tap";

@@ -1,3 +1,4 @@
+import type { ReminderPreference } from "../appointments/preferences.ts";
 import type { Language } from "./prompt.ts";
 
 /** Where a call stands. */
@@ -36,14 +37,6 @@ export type CallEndedBy =
   | "time-limit"
   | "worker-stopped"
   | "error";
-
-/** When and how a patient wants to be reminded. */
-export interface ReminderPreference {
-  /** The way to reach the patient. */
-  readonly channel: "call" | "sms" | "none";
-  /** Hours before the appointment. */
-  readonly hoursBefore?: number;
-}
 
 /** Everything known of a call, as one plain value that can be stored and compared. */
 export interface CallState {

@@ -38,6 +38,8 @@ export interface NewAttempt {
   readonly clinicId: string;
   /** The number to ring. */
   readonly phoneNumber: PhoneNumber;
+  /** The appointment that the call is about: whoever missed the call and calls back goes on with it. */
+  readonly appointmentId?: string;
   /** The room that the call is held in. */
   readonly roomName: string;
   /** When it was reserved, milliseconds since 1970. */

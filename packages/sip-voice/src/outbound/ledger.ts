@@ -1,4 +1,5 @@
 import type { AttemptId } from "../call/identifiers.ts";
+import type { PhoneNumber } from "../phone/phone-number.ts";
 import type { Attempt, AttemptOutcome, NewAttempt } from "./attempt.ts";
 
 /** How many attempts there may be; counted by the ledger in the very transaction that adds one. */
@@ -50,4 +51,9 @@ export interface Ledger {
   get(attemptId: AttemptId): Promise<Attempt | undefined>;
   /** Attempts that are `reserved` or `dialing`, the oldest first. */
   underWay(): Promise<readonly Attempt[]>;
+  /**
+   * The attempt of a clinic on a number that began to dial last, if there is one; whatever became of it, unless nobody was
+   * rung. It tells what a patient who calls back has missed.
+   */
+  lastAttempt(phoneNumber: PhoneNumber, clinicId: string): Promise<Attempt | undefined>;
 }

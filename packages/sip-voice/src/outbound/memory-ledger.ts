@@ -79,5 +79,11 @@ export function memoryLedger(): Ledger {
     get: async (attemptId) => attempts.get(attemptId),
     underWay: async () =>
       [...attempts.values()].filter(isUnderWay).sort((a, b) => a.reservedAt - b.reservedAt),
+    lastAttempt: async (phoneNumber, clinicId) =>
+      [...attempts.values()]
+        .filter((one) => one.phoneNumber === phoneNumber && one.clinicId === clinicId)
+        .filter((one) => one.dialingAt !== undefined && !(one.outcome && nobodyWasRung(one.outcome)))
+        .sort((a, b) => (a.dialingAt ?? 0) - (b.dialingAt ?? 0))
+        .at(-1),
   };
 }

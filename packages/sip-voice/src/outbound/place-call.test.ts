@@ -241,10 +241,18 @@ describe("the order of a call's steps", () => {
     expect(world.dispatches[0]).not.toContain(phoneNumber);
 
     world = new World();
-    await world.place({ briefDetails: true });
+    const provable = {
+      ...appointment,
+      confirmationCode: "481516",
+      patient: { ...appointment.patient, dateOfBirth: "1984-03-07" },
+    };
+    await world.place({ briefDetails: true, appointment: provable });
     expect(JSON.parse(world.dispatches[0]!)).toMatchObject({
       appointment: { patient: { name: appointment.patient.name } },
     });
+    // What patients prove their identity with passes through nobody's hands.
+    expect(world.dispatches[0]).not.toMatch(/481516|1984-03-07/);
+    expect((await world.ledger.get("t-1"))?.appointmentId).toBe(appointment.id);
   });
 
   it.each<[DialResult, string]>([

@@ -1,3 +1,4 @@
+import { withoutIdentityProofs } from "../appointments/identity-proofs.ts";
 import { pause } from "../clock.ts";
 import { SipVoiceError } from "../errors.ts";
 import { attemptCaps } from "../policy/attempt-caps.ts";
@@ -44,6 +45,7 @@ export async function placeCall(ports: CallPorts, call: PlannedCall): Promise<Ca
     callId,
     clinicId: call.appointment.clinicId,
     phoneNumber: call.phoneNumber,
+    appointmentId: call.appointment.id,
     roomName: `call-${callId}`,
     reservedAt,
     leaseUntil: reservedAt + call.agentPatienceMs * call.agentDispatches + leaseGraceMs,
@@ -95,7 +97,7 @@ async function carryOut(ports: CallPorts, call: PlannedCall, attempt: Attempt): 
         attemptId,
         clinicId: call.appointment.clinicId,
         appointmentId: call.appointment.id,
-        ...(call.briefDetails ? { appointment: call.appointment } : {}),
+        ...(call.briefDetails ? { appointment: withoutIdentityProofs(call.appointment) } : {}),
       },
       patienceMs: call.agentPatienceMs,
       dispatches: call.agentDispatches,
@@ -135,11 +137,13 @@ async function factsNow({ preferences, clock }: CallPorts, call: PlannedCall): P
   const { phoneNumber, consent } = call;
   const { patient } = call.appointment;
   const preference = await preferences.get(phoneNumber);
+  const isPatients = patient.phoneNumber === phoneNumber;
   return {
     phoneNumber,
     // After the wait for the preferences: what counts is the moment of the decision.
     now: clock.now(),
-    timeZone: patient.phoneNumber === phoneNumber ? patient.timeZone : undefined,
+    timeZone: isPatients ? patient.timeZone : undefined,
+    place: isPatients ? patient.place : undefined,
     consent,
     preference,
   };

@@ -49,15 +49,17 @@ function* chunks<T>(items: Iterable<T>): Generator<T[]> {
 /** The {@link AppointmentBook} of the clinic's SQLite file. */
 export function sqliteAppointmentBook({ connection, write }: SqliteDatabase): AppointmentBook {
   const insertSlot = connection.prepare(
-    `INSERT INTO slots (id, clinic_id, provider, start, start_ms, time_zone, duration_minutes)
-     VALUES (:id, :clinic_id, :provider, :start, :start_ms, :time_zone, :duration_minutes)
+    `INSERT INTO slots (id, clinic_id, provider, start, start_ms, time_zone, duration_minutes, location)
+     VALUES (:id, :clinic_id, :provider, :start, :start_ms, :time_zone, :duration_minutes, :location)
      ON CONFLICT (id) DO NOTHING`,
   );
   const insertAppointment = connection.prepare(
     `INSERT INTO appointments (id, version, clinic_id, patient_id, patient_name, phone_number, patient_time_zone,
-       provider, start, start_ms, time_zone, duration_minutes, status, slot_id)
+       patient_date_of_birth, patient_place, patient_language, provider, start, start_ms, time_zone, duration_minutes,
+       location, status, slot_id, confirmation_code, preferences)
      VALUES (:id, :version, :clinic_id, :patient_id, :patient_name, :phone_number, :patient_time_zone,
-       :provider, :start, :start_ms, :time_zone, :duration_minutes, :status, :slot_id)
+       :patient_date_of_birth, :patient_place, :patient_language, :provider, :start, :start_ms, :time_zone, :duration_minutes,
+       :location, :status, :slot_id, :confirmation_code, :preferences)
      ON CONFLICT (id) DO NOTHING`,
   );
 

@@ -1,6 +1,8 @@
 import type { Appointment, AppointmentStatus, Slot } from "../appointments/appointment.ts";
+import type { AppointmentPreferences } from "../appointments/preferences.ts";
+import { SipVoiceError, shapeOf } from "../errors.ts";
 import type { PhoneNumber } from "../phone/phone-number.ts";
-import { parseInstant } from "./instant.ts";
+import { isDate, parseInstant } from "./instant.ts";
 
 type SlotColumns = {
   readonly id: string;
@@ -10,6 +12,7 @@ type SlotColumns = {
   readonly start_ms: number;
   readonly time_zone: string;
   readonly duration_minutes: number;
+  readonly location: string | null;
 };
 
 /** A row of `slots`. */
@@ -22,6 +25,11 @@ export type AppointmentRow = SlotColumns & {
   readonly patient_name: string;
   readonly phone_number: string;
   readonly patient_time_zone: string | null;
+  readonly patient_date_of_birth: string | null;
+  readonly patient_place: string | null;
+  readonly patient_language: string | null;
+  readonly confirmation_code: string | null;
+  readonly preferences: string | null;
   readonly status: string;
   readonly slot_id: string | null;
 };
@@ -35,6 +43,7 @@ export function slotOf(row: SlotRow): Slot {
     start: row.start,
     timeZone: row.time_zone,
     durationMinutes: row.duration_minutes,
+    ...(row.location === null ? {} : { location: row.location }),
   };
 }
 
@@ -49,6 +58,7 @@ export function rowOfSlot(slot: Slot): SlotRow {
     start_ms: start.ms,
     time_zone: slot.timeZone,
     duration_minutes: slot.durationMinutes,
+    location: slot.location ?? null,
   };
 }
 
@@ -62,15 +72,30 @@ export function appointmentOf(row: AppointmentRow): Appointment {
       name: row.patient_name,
       phoneNumber: row.phone_number as PhoneNumber,
       ...(row.patient_time_zone === null ? {} : { timeZone: row.patient_time_zone }),
+      ...(row.patient_date_of_birth === null ? {} : { dateOfBirth: row.patient_date_of_birth }),
+      ...(row.patient_place === null ? {} : { place: row.patient_place }),
+      ...(row.patient_language === null ? {} : { language: row.patient_language }),
     },
     status: row.status as AppointmentStatus,
     slotId: row.slot_id ?? undefined,
+    ...(row.confirmation_code === null ? {} : { confirmationCode: row.confirmation_code }),
+    ...(row.preferences === null
+      ? {}
+      : { preferences: JSON.parse(row.preferences) as AppointmentPreferences }),
   };
 }
 
 /** The row of an appointment that is new to the database. */
 export function rowOfAppointment(appointment: Omit<Appointment, "version">): AppointmentRow {
-  const { patient, status, slotId } = appointment;
+  const { patient, status, slotId, confirmationCode, preferences } = appointment;
+  const { dateOfBirth } = patient;
+  // One that is written in another way would never be what a caller says, and nobody would know why.
+  if (dateOfBirth !== undefined && !isDate(dateOfBirth)) {
+    throw new SipVoiceError("invalid-appointment", `The date of birth is ${shapeOf(dateOfBirth)}.`, {
+      field: "patient.dateOfBirth",
+      remedy: "Write it as YYYY-MM-DD.",
+    });
+  }
   return {
     ...rowOfSlot(appointment),
     version: 1,
@@ -78,6 +103,11 @@ export function rowOfAppointment(appointment: Omit<Appointment, "version">): App
     patient_name: patient.name,
     phone_number: patient.phoneNumber,
     patient_time_zone: patient.timeZone ?? null,
+    patient_date_of_birth: dateOfBirth ?? null,
+    patient_place: patient.place ?? null,
+    patient_language: patient.language ?? null,
+    confirmation_code: confirmationCode ?? null,
+    preferences: preferences ? JSON.stringify(preferences) : null,
     status,
     slot_id: slotId ?? null,
   };

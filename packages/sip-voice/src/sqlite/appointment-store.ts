@@ -1,4 +1,5 @@
 import type { Appointment } from "../appointments/appointment.ts";
+import { preferencesChange } from "../appointments/preferences.ts";
 import type {
   AppointmentChange,
   AppointmentConflict,
@@ -6,10 +7,12 @@ import type {
   AppointmentStore,
   AppointmentWrite,
 } from "../appointments/store.ts";
-import { type AppointmentRow, appointmentOf, type SlotRow, slotOf } from "./appointment-row.ts";
+import { type AppointmentRow, appointmentOf } from "./appointment-row.ts";
+import { sqliteCallBacks } from "./call-backs.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { parseInstant } from "./instant.ts";
 import { parseLimit } from "./limit.ts";
+import { sqliteSlots } from "./slots.ts";
 
 /** Writes the changed row; `false` when the slot was not to be had. */
 type Change = (current: AppointmentRow) => boolean;
@@ -23,22 +26,23 @@ export function sqliteAppointmentStore(database: SqliteDatabase): AppointmentSto
      WHERE phone_number = ? AND clinic_id = ? AND start_ms >= ? AND status <> 'cancelled'
      ORDER BY start_ms, id LIMIT ?`,
   );
-  const selectOpenSlots = connection.prepare(
-    `SELECT * FROM slots
-     WHERE clinic_id = :clinicId AND start_ms >= :from AND start_ms < :to
-       AND (:provider IS NULL OR provider = :provider)
-       AND NOT EXISTS (SELECT 1 FROM appointments WHERE slot_id = slots.id AND status <> 'cancelled')
-     ORDER BY start_ms, id LIMIT :limit`,
+  const selectByIdentity = connection.prepare(
+    `SELECT * FROM appointments
+     WHERE confirmation_code = ? AND patient_date_of_birth = ? AND clinic_id = ? AND start_ms >= ? AND status <> 'cancelled'
+     ORDER BY start_ms, id LIMIT ?`,
   );
-  const selectSlot = connection.prepare("SELECT * FROM slots WHERE id = ? AND clinic_id = ?");
   const updateStatus = connection.prepare(
     "UPDATE appointments SET status = ?, version = version + 1 WHERE id = ?",
   );
   // IGNORE: a slot that is taken breaks the unique index, and then nothing is changed.
   const updateSlot = connection.prepare(
     `UPDATE OR IGNORE appointments SET status = 'booked', version = version + 1, slot_id = :id, provider = :provider,
-       start = :start, start_ms = :start_ms, time_zone = :time_zone, duration_minutes = :duration_minutes
+       start = :start, start_ms = :start_ms, time_zone = :time_zone, duration_minutes = :duration_minutes,
+       location = :location
      WHERE id = :appointmentId AND slot_id IS NOT :id`,
+  );
+  const updatePreferences = connection.prepare(
+    "UPDATE appointments SET preferences = ?, version = version + 1 WHERE id = ?",
   );
   const selectChange = connection.prepare(
     "SELECT 1 FROM appointment_changes WHERE appointment_id = ? AND call_id = ? AND change = ? AND decided_on = ?",
@@ -47,6 +51,7 @@ export function sqliteAppointmentStore(database: SqliteDatabase): AppointmentSto
     "INSERT INTO appointment_changes (appointment_id, call_id, change, decided_on) VALUES (?, ?, ?, ?)",
   );
 
+  const { find, release, ...slots } = sqliteSlots(database);
   const rowOf = (id: string) => selectOne.get(id) as AppointmentRow | undefined;
 
   function conflict(kind: AppointmentConflict, row: AppointmentRow | undefined): AppointmentResult {
@@ -85,6 +90,13 @@ export function sqliteAppointmentStore(database: SqliteDatabase): AppointmentSto
       const rows = await read(() => selectUpcoming.all(phoneNumber, clinicId, ms, parseLimit(limit)));
       return (rows as AppointmentRow[]).map(appointmentOf);
     },
+    async findByIdentity({ clinicId, confirmationCode, dateOfBirth, from, limit = 10 }) {
+      const { ms } = parseInstant(from, "invalid-option", "from");
+      const rows = await read(() =>
+        selectByIdentity.all(confirmationCode, dateOfBirth, clinicId, ms, parseLimit(limit)),
+      );
+      return (rows as AppointmentRow[]).map(appointmentOf);
+    },
     async get(id) {
       const row = await read(() => rowOf(id));
       return row && appointmentOf(row);
@@ -94,21 +106,19 @@ export function sqliteAppointmentStore(database: SqliteDatabase): AppointmentSto
     requestReschedule: changeStatus("request-reschedule", "reschedule-requested"),
     reschedule: (id, given) =>
       change(id, `reschedule ${given.slotId}`, given, (current) => {
-        const slot = selectSlot.get(given.slotId, current.clinic_id) as SlotRow | undefined;
+        const slot = find(given.slotId, current.clinic_id, given.callId, given.at);
         if (!slot) return false;
         const { clinic_id: _same, ...columns } = slot;
-        return updateSlot.run({ ...columns, appointmentId: id }).changes === 1;
+        if (updateSlot.run({ ...columns, appointmentId: id }).changes !== 1) return false;
+        release(given.callId);
+        return true;
       }),
-    async openSlots({ clinicId, from, to, provider, limit = 10 }) {
-      const wanted = {
-        clinicId,
-        from: parseInstant(from, "invalid-option", "from").ms,
-        to: parseInstant(to, "invalid-option", "to").ms,
-        provider: provider ?? null,
-        limit: parseLimit(limit),
-      };
-      const rows = await read(() => selectOpenSlots.all(wanted));
-      return (rows as SlotRow[]).map(slotOf);
-    },
+    setPreferences: (id, { preferences, ...given }) =>
+      change(id, preferencesChange(preferences), given, (current) => {
+        const known = current.preferences === null ? {} : (JSON.parse(current.preferences) as object);
+        return updatePreferences.run(JSON.stringify({ ...known, ...preferences }), id).changes === 1;
+      }),
+    ...slots,
+    ...sqliteCallBacks(database),
   };
 }

@@ -83,6 +83,8 @@ describe("a clinic database", () => {
 });
 
 describe("adding appointments", () => {
+  const bornOn = (dateOfBirth: string) => ({ ...sampleAppointment().patient, dateOfBirth });
+
   it("leaves alone what is there already", async () => {
     const { appointments, addSlots, addAppointments, close } = openClinicDatabase(path);
     const slots = [sampleSlot(), sampleSlot({ id: "slot-2" })];
@@ -106,6 +108,8 @@ describe("adding appointments", () => {
       ["status", { id: "appointment-2", status: "lost" as "booked" }],
       ["start", { id: "appointment-2", start: "2026-11-24T10:00:00" }],
       ["start", { id: "appointment-2", start: "tomorrow" }],
+      ["patient.dateOfBirth", { id: "appointment-2", patient: bornOn("3/7/1984") }],
+      ["patient.dateOfBirth", { id: "appointment-2", patient: bornOn("1984-02-30") }],
       [undefined, { id: "appointment-2", provider: undefined as unknown as string }],
       [undefined, { id: "appointment-2", durationMinutes: Number.NaN }],
     ] as const;

@@ -25,3 +25,10 @@ export function parseInstant(value: string, code: SipVoiceErrorCode, field: stri
     remedy: "Write it as RFC 3339 with an offset, as in 2026-11-24T10:00:00-08:00.",
   });
 }
+
+/** Whether a text is a day as `YYYY-MM-DD`. */
+export function isDate(text: unknown): boolean {
+  if (typeof text !== "string" || !/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}

@@ -24,6 +24,7 @@ type AttemptRow = {
   readonly dialing_at: number | null;
   readonly finished_at: number | null;
   readonly outcome: string | null;
+  readonly appointment_id: string | null;
 };
 
 function attemptOf(row: AttemptRow): Attempt {
@@ -33,6 +34,7 @@ function attemptOf(row: AttemptRow): Attempt {
     clinicId: row.clinic_id,
     phoneNumber: row.phone_number as PhoneNumber,
     roomName: row.room_name,
+    ...(row.appointment_id === null ? {} : { appointmentId: row.appointment_id }),
     reservedAt: row.reserved_at,
     leaseUntil: row.lease_until,
     state: row.state,
@@ -50,15 +52,20 @@ export function sqliteLedger(database: SqliteDatabase): Ledger {
   const selectUnderWay = connection.prepare(
     "SELECT * FROM attempts WHERE state IN ('reserved', 'dialing') ORDER BY reserved_at, attempt_id",
   );
+  const selectLast = connection.prepare(
+    `SELECT * FROM attempts WHERE phone_number = ? AND clinic_id = ? AND counts = 1 AND dialing_at IS NOT NULL
+     ORDER BY dialing_at DESC, attempt_id DESC LIMIT 1`,
+  );
   // One that is taken over keeps its row and gets a new lease, which shuts out whoever had it.
   const upsert = connection.prepare(
     `INSERT INTO attempts
-       (attempt_id, call_id, clinic_id, phone_number, room_name, reserved_at, lease_until, state, lease)
-     VALUES (:attemptId, :callId, :clinicId, :phoneNumber, :roomName, :reservedAt, :leaseUntil, 'reserved', 1)
+       (attempt_id, call_id, clinic_id, phone_number, appointment_id, room_name, reserved_at, lease_until, state, lease)
+     VALUES (:attemptId, :callId, :clinicId, :phoneNumber, :appointmentId, :roomName, :reservedAt, :leaseUntil,
+       'reserved', 1)
      ON CONFLICT (attempt_id) DO UPDATE SET
        call_id = excluded.call_id, clinic_id = excluded.clinic_id, phone_number = excluded.phone_number,
-       room_name = excluded.room_name, reserved_at = excluded.reserved_at, lease_until = excluded.lease_until,
-       lease = lease + 1`,
+       appointment_id = excluded.appointment_id, room_name = excluded.room_name, reserved_at = excluded.reserved_at,
+       lease_until = excluded.lease_until, lease = lease + 1`,
   );
   const startDialing = connection.prepare(
     "UPDATE attempts SET state = 'dialing', dialing_at = ? WHERE attempt_id = ?",
@@ -108,7 +115,17 @@ export function sqliteLedger(database: SqliteDatabase): Ledger {
         const full = caps.filter((cap) => isFull(cap, wanted));
         if (full.length > 0) return { kind: "capped", caps: full };
         const { attemptId, callId, clinicId, phoneNumber, roomName, reservedAt, leaseUntil } = wanted;
-        upsert.run({ attemptId, callId, clinicId, phoneNumber, roomName, reservedAt, leaseUntil });
+        const appointmentId = wanted.appointmentId ?? null;
+        upsert.run({
+          attemptId,
+          callId,
+          clinicId,
+          phoneNumber,
+          appointmentId,
+          roomName,
+          reservedAt,
+          leaseUntil,
+        });
         return { kind: "reserved", attempt: now(attemptId) };
       }),
     startDialing: (attemptId, lease, at) =>
@@ -143,6 +160,10 @@ export function sqliteLedger(database: SqliteDatabase): Ledger {
     async underWay() {
       const rows = await read(() => selectUnderWay.all());
       return (rows as AttemptRow[]).map(attemptOf);
+    },
+    async lastAttempt(phoneNumber, clinicId) {
+      const row = (await read(() => selectLast.get(phoneNumber, clinicId))) as AttemptRow | undefined;
+      return row && attemptOf(row);
     },
   };
 }

@@ -5,7 +5,7 @@ import { SipVoiceError } from "../errors.ts";
  * The steps from an empty file to today's schema, each run once. A released step is never changed: append another.
  * Instants that are compared are milliseconds since 1970; texts of instants are kept beside them for their offset.
  */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `
   CREATE TABLE slots (
     id TEXT PRIMARY KEY,
@@ -87,6 +87,41 @@ const migrations: readonly string[] = [
     event TEXT NOT NULL
   ) STRICT;
   CREATE INDEX entries_of_call ON call_entries (call_id);
+  `,
+  `
+  ALTER TABLE slots ADD COLUMN location TEXT;
+
+  ALTER TABLE appointments ADD COLUMN location TEXT;
+  ALTER TABLE appointments ADD COLUMN patient_date_of_birth TEXT;
+  ALTER TABLE appointments ADD COLUMN patient_place TEXT;
+  ALTER TABLE appointments ADD COLUMN patient_language TEXT;
+  ALTER TABLE appointments ADD COLUMN confirmation_code TEXT;
+  -- JSON of AppointmentPreferences.
+  ALTER TABLE appointments ADD COLUMN preferences TEXT;
+  CREATE INDEX appointments_of_code ON appointments (confirmation_code, patient_date_of_birth, clinic_id, start_ms, id)
+    WHERE confirmation_code IS NOT NULL AND patient_date_of_birth IS NOT NULL AND status <> 'cancelled';
+
+  -- A slot is held by one call, and a call holds one slot.
+  CREATE TABLE slot_holds (
+    slot_id TEXT PRIMARY KEY REFERENCES slots (id),
+    call_id TEXT NOT NULL UNIQUE,
+    until_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE call_backs (
+    call_id TEXT PRIMARY KEY,
+    clinic_id TEXT NOT NULL,
+    phone_number TEXT NOT NULL,
+    appointment_id TEXT,
+    requested_at TEXT NOT NULL,
+    requested_at_ms INTEGER NOT NULL,
+    finished INTEGER NOT NULL DEFAULT 0 CHECK (finished IN (0, 1))
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX call_backs_to_make ON call_backs (clinic_id, requested_at_ms, call_id) WHERE finished = 0;
+
+  ALTER TABLE attempts ADD COLUMN appointment_id TEXT;
+  CREATE INDEX attempts_that_rang ON attempts (phone_number, clinic_id, dialing_at, attempt_id)
+    WHERE counts = 1 AND dialing_at IS NOT NULL;
   `,
 ];
 

@@ -1,6 +1,9 @@
 import { expect } from "vitest";
-import type { Appointment } from "../appointments/appointment.ts";
-import type { AppointmentResult, AppointmentStore, AppointmentWrite } from "../appointments/store.ts";
+import type { Appointment, Slot } from "../appointments/appointment.ts";
+import type { AppointmentStore } from "../appointments/store.ts";
+import { slotCases } from "./appointment-slot-cases.ts";
+import { fresh, friday, from, ids, kept, read, refused } from "./appointment-steps.ts";
+import { wishCases } from "./appointment-wish-cases.ts";
 import { busyNumber, type ClinicSeed, clinicSeed, familyNumber, otherNumber } from "./clinic-seed.ts";
 import {
   type ConformanceCases,
@@ -8,32 +11,6 @@ import {
   type ConformanceOptions,
   registerCases,
 } from "./conformance.ts";
-
-const from = "2026-11-23T10:00:00-08:00";
-const friday = { clinicId: "main", from: "2026-11-27T00:00:00-08:00", to: "2026-11-28T00:00:00-08:00" };
-
-const ids = (found: readonly { readonly id: string }[]): string[] => found.map(({ id }) => id);
-
-async function read(store: AppointmentStore, id: string): Promise<Appointment> {
-  const found = await store.get(id);
-  if (!found) throw new Error(`The store was not seeded with the appointment ${id}.`);
-  return found;
-}
-
-/** The write of a call that has just read the appointment. */
-async function fresh(store: AppointmentStore, id: string, callId = "call-1"): Promise<AppointmentWrite> {
-  return { version: (await read(store, id)).version, callId };
-}
-
-function kept(result: AppointmentResult): Appointment {
-  expect(result).toMatchObject({ ok: true });
-  return result.appointment as Appointment;
-}
-
-function refused(result: AppointmentResult): string {
-  expect(result).toMatchObject({ ok: false });
-  return result.ok ? "" : result.conflict;
-}
 
 type StatusChange = readonly [
   change: "confirm" | "cancel" | "requestReschedule",
@@ -82,6 +59,36 @@ const lookups: ConformanceCases<AppointmentStore> = {
       expect(rest).toEqual(expected);
     }
   },
+  "finds a caller without a number by confirmation code and date of birth together": async (store) => {
+    const lee = { clinicId: "main", confirmationCode: "481516", dateOfBirth: "1984-03-07", from };
+    expect(ids(await store.findByIdentity(lee))).toEqual(["lee"]);
+    for (const wrong of [
+      { confirmationCode: "481517" },
+      { confirmationCode: "" },
+      { dateOfBirth: "1984-07-03" },
+      { dateOfBirth: "" },
+      { clinicId: "east" },
+      { from: "2026-11-24T19:00:01Z" },
+      // The right date of birth, with the code of somebody else.
+      { confirmationCode: "230042" },
+    ]) {
+      expect(await store.findByIdentity({ ...lee, ...wrong })).toEqual([]);
+    }
+    kept(await store.cancel("lee", await fresh(store, "lee")));
+    expect(await store.findByIdentity(lee)).toEqual([]);
+  },
+  "finds nobody by a code or a date of birth that is not on file": async (store) => {
+    // Sami has a code and no date of birth; nobody with this date of birth has a code.
+    const query = { clinicId: "main", from };
+    for (const dateOfBirth of ["", "null", "undefined", "1990-12-24"]) {
+      expect(await store.findByIdentity({ ...query, confirmationCode: "230042", dateOfBirth })).toEqual([]);
+    }
+    for (const confirmationCode of ["", "null", "undefined"]) {
+      expect(await store.findByIdentity({ ...query, confirmationCode, dateOfBirth: "1990-12-24" })).toEqual(
+        [],
+      );
+    }
+  },
   "gives undefined for an appointment that is not there": async (store) => {
     expect(await store.get("nobody's")).toBeUndefined();
   },
@@ -101,8 +108,23 @@ const lookups: ConformanceCases<AppointmentStore> = {
     expect(ids(await store.openSlots({ ...friday, provider: "Dr. Moreno" }))).toEqual(["slot-late"]);
     expect(await store.openSlots({ ...friday, provider: "Dr. Nobody" })).toEqual([]);
   },
+  "offers the slots of one location, of a length or longer, if asked": async (store) => {
+    expect(ids(await store.openSlots({ ...friday, location: "North" }))).toEqual(["slot-late"]);
+    expect(await store.openSlots({ ...friday, location: "" })).toEqual([]);
+    expect(ids(await store.openSlots({ ...friday, durationMinutes: 45 }))).toEqual(["slot-early"]);
+    expect(await store.openSlots({ ...friday, durationMinutes: 46 })).toEqual([]);
+  },
+  "offers slots page by page, those of one instant too": async (store) => {
+    const twins = { clinicId: "main", from: "2026-12-20T00:00:00Z", to: "2026-12-21T00:00:00Z", limit: 2 };
+    const first = await store.openSlots(twins);
+    expect(ids(first)).toEqual(["slot-twin-1", "slot-twin-2"]);
+    const after = first.at(-1) as Slot;
+    expect(ids(await store.openSlots({ ...twins, after }))).toEqual(["slot-twin-3"]);
+    const [last] = await store.openSlots({ ...twins, after });
+    expect(await store.openSlots({ ...twins, after: last as Slot })).toEqual([]);
+  },
   "offers as many slots as asked for, 10 unless asked": async (store) => {
-    const december = { clinicId: "main", from: "2026-12-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
+    const december = { clinicId: "main", from: "2026-12-01T00:00:00Z", to: "2026-12-15T00:00:00Z" };
     expect(await store.openSlots(december)).toHaveLength(10);
     expect(await store.openSlots({ ...december, limit: 12 })).toHaveLength(12);
     expect(ids(await store.openSlots({ ...december, limit: 1 }))).toEqual(["slot-2026-12-01"]);
@@ -130,6 +152,8 @@ const changes: ConformanceCases<AppointmentStore> = {
     }
     const result = await store.reschedule("nobody's", { ...write, slotId: "slot-early" });
     expect(result).toEqual({ ok: false, conflict: "AppointmentNotFound", appointment: undefined });
+    const wish = await store.setPreferences("nobody's", { ...write, preferences: { walkIn: true } });
+    expect(wish).toEqual({ ok: false, conflict: "AppointmentNotFound", appointment: undefined });
   },
   "refuses a change that was decided on another version, and gives what it has": async (store) => {
     const stale = await fresh(store, "lee");
@@ -140,6 +164,7 @@ const changes: ConformanceCases<AppointmentStore> = {
       await store.cancel("lee", late),
       await store.requestReschedule("lee", late),
       await store.reschedule("lee", { ...late, slotId: "slot-early" }),
+      await store.setPreferences("lee", { ...late, preferences: { walkIn: true } }),
     ]) {
       expect(result).toEqual({ ok: false, conflict: "VersionConflict", appointment: confirmed });
     }
@@ -180,6 +205,7 @@ const changes: ConformanceCases<AppointmentStore> = {
       await store.cancel("cancelled", write),
       await store.requestReschedule("cancelled", write),
       await store.reschedule("cancelled", { ...write, slotId: "slot-early" }),
+      await store.setPreferences("cancelled", { ...write, preferences: { walkIn: true } }),
     ]) {
       expect(result).toEqual({ ok: false, conflict: "AppointmentCancelled", appointment: cancelled });
     }
@@ -204,63 +230,6 @@ const changes: ConformanceCases<AppointmentStore> = {
   },
 };
 
-const slots: ConformanceCases<AppointmentStore> = {
-  "moves an appointment to a slot, with its time and provider": async (store) => {
-    const confirmed = kept(await store.confirm("lee", await fresh(store, "lee")));
-    const write = { version: confirmed.version, callId: "call-1", slotId: "slot-late" };
-    const moved = kept(await store.reschedule("lee", write));
-    expect(moved).toMatchObject({ slotId: "slot-late", provider: "Dr. Moreno", status: "booked" });
-    expect(moved.patient).toEqual(confirmed.patient);
-    expect(Date.parse(moved.start)).toBe(Date.parse("2026-11-27T10:00:00-08:00"));
-    expect(await store.get("lee")).toEqual(moved);
-    expect(ids(await store.openSlots(friday))).toEqual(["slot-early", "slot-middle"]);
-  },
-  "frees the slot that an appointment leaves": async (store) => {
-    kept(await store.reschedule("nadia", { ...(await fresh(store, "nadia")), slotId: "slot-early" }));
-    const free = await store.openSlots({ clinicId: "main", from, to: "2026-11-25T00:00:00Z" });
-    expect(ids(free)).toEqual(["slot-of-nadia"]);
-    kept(await store.reschedule("lee", { ...(await fresh(store, "lee")), slotId: "slot-of-nadia" }));
-  },
-  "frees the slot of a cancelled appointment": async (store) => {
-    kept(await store.cancel("nadia", await fresh(store, "nadia")));
-    const free = await store.openSlots({ clinicId: "main", from, to: "2026-11-25T00:00:00Z" });
-    expect(ids(free)).toEqual(["slot-of-nadia"]);
-    kept(await store.reschedule("lee", { ...(await fresh(store, "lee")), slotId: "slot-of-nadia" }));
-  },
-  "moves an appointment once per call and slot": async (store) => {
-    const write = { ...(await fresh(store, "lee")), slotId: "slot-early" };
-    const first = kept(await store.reschedule("lee", write));
-    expect(kept(await store.reschedule("lee", write))).toEqual(first);
-    const second = { ...write, version: first.version, slotId: "slot-middle" };
-    expect(kept(await store.reschedule("lee", second)).slotId).toBe("slot-middle");
-  },
-  "refuses a slot that is taken, unknown or another clinic's, and writes nothing": async (store) => {
-    const lee = await read(store, "lee");
-    const write = { version: lee.version, callId: "call-1" };
-    for (const slotId of ["slot-of-nadia", "slot-nobody-knows", "slot-east"]) {
-      const result = await store.reschedule("lee", { ...write, slotId });
-      expect(result).toEqual({ ok: false, conflict: "SlotTaken", appointment: lee });
-    }
-    expect(await store.get("lee")).toEqual(lee);
-    kept(await store.reschedule("lee", { ...write, slotId: "slot-early" }));
-  },
-  "books a slot once when many ask at once": async (store, other) => {
-    const stores = [store, other];
-    const everyone = await store.findUpcoming(busyNumber, { clinicId: "main", from, limit: 12 });
-    const results = await Promise.all(
-      everyone.map(({ id, version }, index) =>
-        (stores[index % 2] ?? store).reschedule(id, {
-          version,
-          callId: `call-${index}`,
-          slotId: "slot-early",
-        }),
-      ),
-    );
-    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
-    expect(new Set(results.filter(({ ok }) => !ok).map(refused))).toEqual(new Set(["SlotTaken"]));
-  },
-};
-
 /**
  * Registers the rules of the `AppointmentStore` port as vitest cases. The factory is called for each case with what the
  * store has to hold; a store that makes its own ids can't be tested with it.
@@ -281,6 +250,6 @@ export function testAppointmentStore(
   make: ConformanceFactory<AppointmentStore, ClinicSeed>,
   options: ConformanceOptions = {},
 ): void {
-  const cases = { ...lookups, ...changes, ...slots };
+  const cases = { ...lookups, ...changes, ...slotCases, ...wishCases };
   registerCases(`AppointmentStore: ${name}`, () => make(clinicSeed()), cases, options);
 }

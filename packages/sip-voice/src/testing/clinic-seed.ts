@@ -26,25 +26,40 @@ export function clinicSeed(): ClinicSeed {
     name: "Nadia Haddad",
     phoneNumber: familyNumber,
     timeZone: "America/Denver",
+    dateOfBirth: "1990-12-24",
+    place: "US-CO",
+    language: "ar",
   };
   const sami = { id: "patient-2", name: "سامي حداد", phoneNumber: familyNumber };
-  const lee = { id: "patient-3", name: "Lee O'Brien", phoneNumber: otherNumber };
+  const lee = { id: "patient-3", name: "Lee O'Brien", phoneNumber: otherNumber, dateOfBirth: "1984-03-07" };
   const often = { id: "patient-4", name: "Ana Cruz", phoneNumber: busyNumber };
   const tuesday = "2026-11-24T10:00:00-08:00";
   return {
     slots: [
       sampleSlot({ id: "slot-of-nadia", start: tuesday }),
-      sampleSlot({ id: "slot-late", start: "2026-11-27T10:00:00-08:00", provider: "Dr. Moreno" }),
+      sampleSlot({
+        id: "slot-late",
+        start: "2026-11-27T10:00:00-08:00",
+        provider: "Dr. Moreno",
+        location: "North",
+      }),
       // Earlier than 9:30 in California, though its text is later.
       sampleSlot({ id: "slot-early", start: "2026-11-27T17:00:00Z", durationMinutes: 45 }),
       sampleSlot({ id: "slot-middle", start: "2026-11-27T09:30:00-08:00", timeZone: "America/Phoenix" }),
       sampleSlot({ id: "slot-east", clinicId: "east" }),
+      ...[3, 1, 2].map((twin) => sampleSlot({ id: `slot-twin-${twin}`, start: "2026-12-20T10:00:00-08:00" })),
       ...days.map((day) => sampleSlot({ id: `slot-${day}`, start: `${day}T09:00:00-08:00` })),
     ],
     appointments: [
       sampleAppointment({ id: "nadia", patient: nadia, start: tuesday, slotId: "slot-of-nadia" }),
       // Half an hour before Nadia's, though its text is later.
-      sampleAppointment({ id: "sami", patient: sami, start: "2026-11-24T17:30:00Z" }),
+      sampleAppointment({
+        id: "sami",
+        patient: sami,
+        start: "2026-11-24T17:30:00Z",
+        location: "North",
+        confirmationCode: "230042",
+      }),
       sampleAppointment({ id: "past", patient: nadia, start: "2026-11-02T10:00:00-08:00" }),
       sampleAppointment({
         id: "cancelled",
@@ -53,7 +68,13 @@ export function clinicSeed(): ClinicSeed {
         status: "cancelled",
       }),
       sampleAppointment({ id: "east", patient: nadia, clinicId: "east", start: "2026-11-26T10:00:00-08:00" }),
-      sampleAppointment({ id: "lee", patient: lee, start: "2026-11-24T11:00:00-08:00" }),
+      sampleAppointment({
+        id: "lee",
+        patient: lee,
+        start: "2026-11-24T11:00:00-08:00",
+        confirmationCode: "481516",
+        preferences: { reminder: { channel: "call", hoursBefore: 48 } },
+      }),
       ...days.map((day) =>
         sampleAppointment({ id: `on-${day}`, patient: often, start: `${day}T14:00:00-08:00` }),
       ),

@@ -18,6 +18,7 @@ import {
   leaseUntil,
   now,
   oneOnNumber,
+  otherNumber,
   refused,
   reserved,
 } from "./ledger-steps.ts";
@@ -77,6 +78,27 @@ const road: ConformanceCases<Ledger> = {
     await ledger.settle("attempt-2", dialFailure("unknown"), now + 40);
     await ledger.release("attempt-3", 1, dialFailure("cancelled"), now + 40);
     expect(await ids()).toEqual(["attempt-1"]);
+  },
+  "tells a clinic's last attempt on a number that may have rung": async (ledger, other) => {
+    const last = async () => (await other.lastAttempt(sampleAttempt().phoneNumber, "main"))?.attemptId;
+    await reserved(ledger, attempt(1));
+    expect(await last()).toBeUndefined();
+    const about = await dialing(ledger, attempt(2, { appointmentId: "appointment-1" }));
+    expect(await other.lastAttempt(about.phoneNumber, "main")).toEqual(about);
+    await dialing(ledger, attempt(3, { clinicId: "east" }));
+    await dialing(ledger, attempt(4, { phoneNumber: otherNumber }));
+    expect(await last()).toBe("attempt-2");
+    for (const [ordinal, outcome, expected] of [
+      [5, dialFailure("no-answer"), 5],
+      [6, dialFailure("trunk-refused"), 5],
+      [7, answered, 7],
+      [8, dialFailure("unknown"), 8],
+    ] as const) {
+      const { attemptId, lease } = await reserved(ledger, attempt(ordinal));
+      await ledger.startDialing(attemptId, lease, now + ordinal * 1_000);
+      await ledger.settle(attemptId, outcome, now + ordinal * 1_000 + 500);
+      expect(await last()).toBe(`attempt-${expected}`);
+    }
   },
   "shows others what it kept": async (ledger, other) => {
     const before = await dialing(ledger, sampleAttempt());

@@ -1,0 +1,47 @@
+import type { AppointmentStore } from "../appointments/store.ts";
+import type { PhoneNumber } from "../phone/phone-number.ts";
+import type { SqliteDatabase } from "./database.ts";
+import { parseInstant } from "./instant.ts";
+import { parseLimit } from "./limit.ts";
+
+type CallBackRow = {
+  readonly call_id: string;
+  readonly clinic_id: string;
+  readonly phone_number: string;
+  readonly appointment_id: string | null;
+  readonly requested_at: string;
+};
+
+/** The patients who want to be called back, in the clinic's SQLite file. */
+export function sqliteCallBacks({
+  connection,
+  read,
+  write,
+}: SqliteDatabase): Pick<AppointmentStore, "requestCallBack" | "callBacks" | "finishCallBack"> {
+  const insert = connection.prepare(
+    `INSERT INTO call_backs (call_id, clinic_id, phone_number, appointment_id, requested_at, requested_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (call_id) DO NOTHING`,
+  );
+  const select = connection.prepare(
+    "SELECT * FROM call_backs WHERE clinic_id = ? AND finished = 0 ORDER BY requested_at_ms, call_id LIMIT ?",
+  );
+  const finish = connection.prepare("UPDATE call_backs SET finished = 1 WHERE call_id = ?");
+
+  return {
+    async requestCallBack({ callId, clinicId, phoneNumber, appointmentId, requestedAt }) {
+      const { ms, text } = parseInstant(requestedAt, "invalid-option", "requestedAt");
+      await write(() => void insert.run(callId, clinicId, phoneNumber, appointmentId ?? null, text, ms));
+    },
+    async callBacks({ clinicId, limit = 10 }) {
+      const rows = await read(() => select.all(clinicId, parseLimit(limit)));
+      return (rows as CallBackRow[]).map((row) => ({
+        callId: row.call_id,
+        clinicId: row.clinic_id,
+        phoneNumber: row.phone_number as PhoneNumber,
+        appointmentId: row.appointment_id ?? undefined,
+        requestedAt: row.requested_at,
+      }));
+    },
+    finishCallBack: (callId) => write(() => void finish.run(callId)),
+  };
+}

@@ -18,7 +18,7 @@ interface Report {
     name: string;
     status: string;
     message: string;
-    assertionResults: { fullName: string; status: string }[];
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
   }[];
 }
 
@@ -84,6 +84,9 @@ function countTests({ testResults }: Report): Count {
     for (const test of assertionResults) {
       if (test.status === "passed") count.passed++;
       else failedHere++;
+      // A test that passed although it has failures was tried again.
+      const [first] = test.status === "passed" ? test.failureMessages : [];
+      if (first) process.stdout.write(`TRIED AGAIN: "${test.fullName}" of ${name} failed first: ${first}\n`);
       if (test.status !== "passed" && test.status !== "failed") {
         process.stdout.write(`FAILED: "${test.fullName}" of ${name} was not run (${test.status}).\n`);
       }

@@ -115,6 +115,18 @@ test("the recordings are there, and the same as those of ../shared where that fo
   }
 });
 
+/** A count once it has stayed the same for a second; the last one seen if it never does. */
+async function settledCount(count: () => number): Promise<number> {
+  let seen = count();
+  for (let quiet = 0, looks = 0; quiet < 10 && looks < 150; looks++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const now = count();
+    quiet = now === seen ? quiet + 1 : 0;
+    seen = now;
+  }
+  return seen;
+}
+
 describe("trunks and dispatch rules", () => {
   test("are created, listed, updated and deleted by the SDK's client", async () => {
     const { sipClient } = network;
@@ -405,14 +417,17 @@ describe("a dial that is answered", () => {
 
   test("leaves nothing behind in this process when the room ends it", async () => {
     const client = (globalThis as unknown as { _ffiClientInstance: EventEmitter })._ffiClientInstance;
-    const before = client.listenerCount("ffi_event");
+    // Rooms of the tests before may be closing still: what is counted is what stays once it is quiet.
+    const before = await settledCount(() => client.listenerCount("ffi_event"));
     const room = newRoom();
     await dial(room);
     const line = patient.line;
     await network.rooms.deleteRoom(room);
     expect(await line?.ended).toEqual({ by: "room" });
     await expect(line?.press("1")).rejects.toThrow(/not up/);
-    expect(client.listenerCount("ffi_event")).toBe(before);
+    await expect
+      .poll(() => client.listenerCount("ffi_event"), { timeout: 15_000 })
+      .toBeLessThanOrEqual(before);
     expect(network.sip.lines()).not.toContain(line);
   });
 

@@ -1,7 +1,7 @@
 import { defineClinicAgent, geminiLive, promptDirectory, runClinicWorker } from "@clinic/sip-voice/agent";
 import { liveKitRoomGateway } from "@clinic/sip-voice/livekit";
 import { openClinicDatabase } from "@clinic/sip-voice/sqlite";
-import { clinic } from "./clinic.ts";
+import { clinic, operatorHours } from "./clinic.ts";
 import { agentEnvironmentOrExit } from "./environment.ts";
 
 const environment = agentEnvironmentOrExit();
@@ -24,7 +24,12 @@ export default defineClinicAgent({
     }),
     promptAudio: promptDirectory(environment.SIP_VOICE_PROMPTS ?? "prompts"),
   }),
-  operatorPhoneNumber: environment.OPERATOR_PHONE_NUMBER,
+  operator: environment.OPERATOR_PHONE_NUMBER
+    ? {
+        phoneNumber: environment.OPERATOR_PHONE_NUMBER,
+        ...(environment.OPERATOR_HOURS === "always" ? {} : { openingHours: operatorHours }),
+      }
+    : undefined,
 });
 
 runClinicWorker({

@@ -1,4 +1,15 @@
+import { type OpeningHours, usFederalHolidays } from "@clinic/sip-voice";
 import type { ClinicProfile } from "@clinic/sip-voice/agent";
+
+const day = [{ from: "08:00", to: "18:00" }];
+
+/** When somebody at the front desk takes calls. */
+export const operatorHours: OpeningHours = {
+  timeZone: "America/Los_Angeles",
+  week: { 1: day, 2: day, 3: day, 4: day, 5: day },
+  holidays: usFederalHolidays,
+  dates: { "2026-12-24": [{ from: "08:00", to: "12:00" }] },
+};
 
 /** The clinic of this example, invented. Put your own name, time zone and wording here. */
 export const clinic: ClinicProfile = {

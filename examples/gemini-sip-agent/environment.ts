@@ -20,6 +20,11 @@ export function readAgentEnvironment() {
         accepts: isE164,
         optional: true,
       },
+      OPERATOR_HOURS: {
+        remedy: 'Set it to "clinic" or "always".',
+        accepts: (hours) => ["clinic", "always"].includes(hours),
+        optional: true,
+      },
       GOOGLE_GEMINI_BASE_URL: {
         remedy: "Leave it out to reach Google.",
         accepts: (url) => isUrl(url, "http", "https"),

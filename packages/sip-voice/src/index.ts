@@ -64,6 +64,7 @@ export {
 } from "./policy/decision.ts";
 export * from "./policy/decision-record.ts";
 export { type HolidayRule, usFederalHolidays } from "./policy/holiday.ts";
+export { isOpenAt, type OpeningHours } from "./policy/opening-hours.ts";
 export { type PlaceRule, usStateRules } from "./policy/place-rule.ts";
 export { checkCallingPolicy } from "./policy/policy-check.ts";
 export * from "./prompts/fixed-sentence.ts";

@@ -36,6 +36,8 @@ function everything() {
         return "AD_1";
       },
       withdrawAgent: async () => {},
+      removeParticipant: async () => {},
+      updateSubscriptions: async () => {},
       transfer: async () => ({ transferred: true }) as const,
     },
     dialer: {

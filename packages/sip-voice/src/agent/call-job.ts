@@ -6,7 +6,6 @@ import { agentAttribute, type UnreadyReason } from "../call/readiness.ts";
 import type { CallEndedBy } from "../call/state.ts";
 import { type Clock, pause } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
-import { parsePhoneNumber } from "../phone/phone-number.ts";
 import { detectSipParticipant } from "../sip/detect-sip-participant.ts";
 import { AppointmentDesk } from "./appointment-desk.ts";
 import type { CallLine } from "./call-line.ts";
@@ -15,8 +14,11 @@ import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import { ClinicCall } from "./clinic-call.ts";
 import { type ChannelProfile, profileOf } from "./clinic-profile.ts";
+import { emergencyMatcher } from "./emergency-words.ts";
 import { callInstructions, greetingInstructions, languageInstructions } from "./instructions.ts";
 import { ModelVoice } from "./model-voice.ts";
+import { Operator } from "./operator.ts";
+import { operatorPlan } from "./operator-options.ts";
 import { callStatusOf, waitForOtherParty, waitUntilActive } from "./other-party.ts";
 import { PromptPlayer } from "./prompt-player.ts";
 import { Speech } from "./speech.ts";
@@ -138,6 +140,12 @@ export class CallJob {
       clock,
       logger,
     });
+    const operator = new Operator({
+      plan: options.operator && operatorPlan(options.operator),
+      line,
+      rooms: backend.rooms,
+      clock,
+    });
     this.#call = new ClinicCall({
       callId: this.callId,
       desk: this.#desk,
@@ -148,15 +156,13 @@ export class CallJob {
       logger,
       phoneNumber: () => line.phoneNumber ?? this.#desk.appointment?.patient.phoneNumber,
       language: profile.language,
-      transfer: async () => {
-        const { operatorPhoneNumber } = options;
-        if (!operatorPhoneNumber) return { reached: false, reason: "no-operator" };
-        return (await line.transfer(backend.rooms, parsePhoneNumber(operatorPhoneNumber)))
-          ? { reached: true, by: "refer" }
-          : { reached: false, reason: "unknown" };
-      },
+      transfer: () => operator.reach(),
       greet: () => this.#introduce(profile),
       speakLanguage: async (language) => await this.#speech?.reply(languageInstructions(language)),
+    });
+    const isEmergency = emergencyMatcher(clinic.emergencyWords);
+    this.#model.session.on(voice.AgentSessionEventTypes.UserInputTranscribed, ({ transcript }) => {
+      if (isEmergency(transcript)) this.#call?.emergency();
     });
     line.over.addEventListener("abort", () => void this.#call?.end(line.closedBy), { once: true });
   }

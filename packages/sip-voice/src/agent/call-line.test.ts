@@ -2,11 +2,7 @@ import { EventEmitter } from "node:events";
 import type { JobContext } from "@livekit/agents";
 import { DisconnectReason, type RemoteParticipant, RoomEvent } from "@livekit/rtc-node";
 import { describe, expect, it, vi } from "vitest";
-import type { RoomGateway, TransferResult } from "../outbound/room-gateway.ts";
-import { parsePhoneNumber } from "../phone/phone-number.ts";
 import { CallLine } from "./call-line.ts";
-
-const operator = parsePhoneNumber("+15105550199");
 
 /** A line over a stand-in for the LiveKit room: its events and its name. */
 function lineOver(name: string | undefined = "call-1") {
@@ -134,51 +130,5 @@ describe("a call line's number", () => {
     const { line } = lineOver();
     if (who) line.take(who, () => {});
     expect(line.phoneNumber).toBe(number);
-  });
-});
-
-describe("a call line's transfer", () => {
-  /** A gateway of which only a transfer is asked; the room has these members afterwards. */
-  function gateway(result: TransferResult, members: readonly string[] = []) {
-    const transfer = vi.fn<RoomGateway["transfer"]>(async () => result);
-    const participants = vi.fn<RoomGateway["participants"]>(async () =>
-      members.map((identity) => ({ identity, kind: 3 })),
-    );
-    return { transfer, participants, rooms: { transfer, participants } as unknown as RoomGateway };
-  }
-
-  it.each([
-    { result: { transferred: true }, transferred: true },
-    { result: { transferred: false, reason: "refused" }, transferred: false },
-  ] as const)("is what LiveKit says: $result", async ({ result, transferred }) => {
-    const { line } = lineOver();
-    line.take(phone, () => {});
-    const { rooms, transfer, participants } = gateway(result, ["phone-1"]);
-    expect(await line.transfer(rooms, operator)).toBe(transferred);
-    expect(transfer).toHaveBeenCalledExactlyOnceWith("call-1", "phone-1", operator);
-    expect(participants).not.toHaveBeenCalled();
-  });
-
-  it.each([
-    { name: "the telephone left", members: ["agent-1"], transferred: true },
-    { name: "nobody is left", members: [], transferred: true },
-    { name: "the telephone is still there", members: ["agent-1", "phone-1"], transferred: false },
-  ])("whose answer was lost is $transferred when $name", async ({ members, transferred }) => {
-    const { line } = lineOver();
-    line.take(phone, () => {});
-    const { rooms } = gateway({ transferred: false, reason: "unknown" }, members);
-    expect(await line.transfer(rooms, operator)).toBe(transferred);
-  });
-
-  it.each([
-    { name: "nobody on the line", who: undefined, room: "call-1" },
-    { name: "a browser", who: member("web-1", { kind: 0 }), room: "call-1" },
-    { name: "a room that has no name", who: phone, room: "" },
-  ])("is not tried with $name", async ({ who, room }) => {
-    const { line } = lineOver(room);
-    if (who) line.take(who, () => {});
-    const { rooms, transfer } = gateway({ transferred: true });
-    expect(await line.transfer(rooms, operator)).toBe(false);
-    expect(transfer).not.toHaveBeenCalled();
   });
 });

@@ -1,6 +1,5 @@
 import type { JobContext } from "@livekit/agents";
 import { DisconnectReason, type RemoteParticipant, RoomEvent } from "@livekit/rtc-node";
-import type { RoomGateway } from "../outbound/room-gateway.ts";
 import type { PhoneNumber } from "../phone/phone-number.ts";
 import { detectSipParticipant } from "../sip/detect-sip-participant.ts";
 
@@ -79,13 +78,8 @@ export class CallLine {
     return sip?.isSip ? sip.phoneNumber : undefined;
   }
 
-  /** Hands the telephone to a number. Where the answer was lost, the room tells: a telephone that left was transferred. */
-  async transfer(rooms: RoomGateway, to: PhoneNumber): Promise<boolean> {
-    const identity = this.#party?.identity;
-    const roomName = this.#ctx.room.name;
-    if (!identity || !roomName || !detectSipParticipant(this.#party as RemoteParticipant).isSip) return false;
-    const result = await rooms.transfer(roomName, identity, to);
-    if (result.transferred || result.reason === "refused") return result.transferred;
-    return !(await rooms.participants(roomName)).some((one) => one.identity === identity);
+  /** The room's name, once it is known. */
+  get roomName(): string | undefined {
+    return this.#ctx.room.name;
   }
 }

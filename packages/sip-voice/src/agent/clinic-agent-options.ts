@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import type { ClinicProfile } from "./clinic-profile.ts";
+import type { OperatorOptions } from "./operator-options.ts";
 import type { VoiceModel } from "./voice-model.ts";
 
 /** What a clinic's agent is made of. */
@@ -11,8 +12,8 @@ export interface ClinicAgentOptions {
   readonly model: VoiceModel;
   /** Opens the clinic's systems; called once in each call's process, before its call comes. */
   readonly backend: () => Promise<ClinicBackend>;
-  /** The operator's number in E.164 form; without one a caller who asks for a person hears that nobody is there. */
-  readonly operatorPhoneNumber?: string | undefined;
+  /** The person whom callers are handed to; without one a caller who asks for a person hears that nobody is there. */
+  readonly operator?: OperatorOptions | undefined;
   /** After how many seconds a call is ended; 600 unless given. */
   readonly callLimitSeconds?: number;
   /** Where time comes from; the machine's clock unless given. */

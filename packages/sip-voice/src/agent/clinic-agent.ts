@@ -2,13 +2,13 @@ import { defineAgent, type JobContext, type JobProcess, log } from "@livekit/age
 import { systemClock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import { redactedLogger } from "../log/redactor.ts";
-import { parsePhoneNumber } from "../phone/phone-number.ts";
 import { CallJob } from "./call-job.ts";
 import { CallLine } from "./call-line.ts";
 import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import { readDispatchBrief } from "./dispatch-brief.ts";
 import { redactStandardOutput } from "./framework-log.ts";
+import { operatorPlan } from "./operator-options.ts";
 
 /** The framework's own logger, so that all lines of a worker come out in one place and at one level; everything redacted. */
 const frameworkLogger: Logger = redactedLogger({
@@ -78,7 +78,8 @@ async function takeCall(ctx: JobContext, options: ClinicAgentOptions, backend: C
  * Defines the agent of a clinic: the default export of the worker's entry file. It answers calls that come in, makes itself
  * ready for calls that `makeCall` places, and serves the browser. Its job ends when its call ends, whatever ended it.
  *
- * @throws SipVoiceError `invalid-phone-number` when the operator's number can't be dialled
+ * @throws SipVoiceError `invalid-phone-number` when the operator's number can't be dialled, `invalid-option` when something
+ * else of the operator's options is wrong
  * @example
  * ```ts
  * import { type ClinicProfile, defineClinicAgent, geminiLive, promptDirectory } from "@clinic/sip-voice/agent";
@@ -95,12 +96,12 @@ async function takeCall(ctx: JobContext, options: ClinicAgentOptions, backend: C
  *     rooms: await liveKitRoomGateway({ url: "ws://127.0.0.1:7880", apiKey: "key", apiSecret: "secret" }),
  *     promptAudio: promptDirectory("prompts"),
  *   }),
- *   operatorPhoneNumber: "+15105550199",
+ *   operator: { phoneNumber: "+15105550199" },
  * });
  * ```
  */
 export function defineClinicAgent(options: ClinicAgentOptions) {
-  if (options.operatorPhoneNumber) parsePhoneNumber(options.operatorPhoneNumber);
+  if (options.operator) operatorPlan(options.operator);
   let backend: Promise<ClinicBackend> | undefined;
   const open = (): Promise<ClinicBackend> => {
     backend ??= options.backend();

@@ -40,6 +40,12 @@ class RecordingSpeech {
   interrupt(): void {
     this.steps.push("interrupt");
   }
+  #isMuted = false;
+  muteModel(muted: boolean): void {
+    if (muted === this.#isMuted) return;
+    this.#isMuted = muted;
+    this.steps.push(muted ? "mute model" : "unmute model");
+  }
   loseModel(): void {
     this.steps.push("lose model");
   }
@@ -888,7 +894,16 @@ describe("an emergency", () => {
     call.emergency();
     call.emergency();
     await settle();
-    expect(steps).toEqual(["interrupt", "say emergency", "quiet", "transfer"]);
+    expect(steps).toEqual(["mute model", "interrupt", "say emergency", "quiet", "transfer"]);
+  });
+
+  it("lets the model speak again when nobody could take the call", async () => {
+    const transfer = async () => ({ reached: false, reason: "closed" }) as const;
+    const { call, settle, steps } = await connectedCall({ transfer });
+    call.emergency();
+    await settle();
+    expect(steps.slice(-2)).toEqual(["unmute model", "say operator-closed"]);
+    expect(call.state).toMatchObject({ phase: "active", transferFailure: "closed", emergency: true });
   });
 });
 

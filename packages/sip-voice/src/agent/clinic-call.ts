@@ -177,6 +177,10 @@ export class ClinicCall {
 
   /** The caller spoke of an emergency. */
   emergency(): void {
+    // The words come again with every piece of a transcript.
+    if (this.state.emergency || this.#isAwaited || this.state.phase === "ended") return;
+    // What the model would answer must not be heard beside the sentence.
+    this.#options.speech.muteModel(true);
     this.#options.recorder.add({ type: "emergency" });
     this.#machine.send({ type: "emergency" });
   }
@@ -371,9 +375,9 @@ export class ClinicCall {
   }
 
   async #transfer(): Promise<void> {
-    await this.#options.speech.finished();
+    const { transfer, recorder, speech, logger, callId } = this.#options;
+    await speech.finished();
     if (this.state.phase !== "transferring") return;
-    const { transfer, recorder, logger, callId } = this.#options;
     const result = await transfer().catch((error: unknown): TransferResult => {
       logger.error({ error, callId }, "the transfer failed");
       return { reached: false, reason: "unknown" };
@@ -384,6 +388,7 @@ export class ClinicCall {
       await this.end("transfer");
     } else {
       recorder.add({ type: "transfer", result: result.reason });
+      speech.muteModel(false);
       this.#machine.send({ type: "transfer-failed", reason: result.reason });
     }
   }

@@ -1,5 +1,6 @@
 import type { CallChannel } from "../call/identifiers.ts";
 import type { Language, PromptTexts } from "../call/prompt.ts";
+import type { EmergencyWords } from "./emergency-words.ts";
 
 /** What is a clinic's own about its agent. */
 export interface ClinicProfile {
@@ -13,6 +14,8 @@ export interface ClinicProfile {
   readonly prompts: Readonly<Record<Language, PromptTexts>>;
   /** What the model is told besides what a call's channel and appointment ask for. */
   readonly instructions?: string;
+  /** The clinic's own words of an emergency, on top of those that every agent listens for. */
+  readonly emergencyWords?: EmergencyWords;
 }
 
 /** How the agent speaks on a channel. */

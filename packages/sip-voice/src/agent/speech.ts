@@ -30,6 +30,7 @@ export interface SpeechOptions {
 export class Speech {
   readonly #options: SpeechOptions;
   #modelWorks = true;
+  #isMuted = false;
   #language: Language;
 
   /** Makes the speech of one call. */
@@ -56,6 +57,13 @@ export class Speech {
   /** The model speaks again. */
   restoreModel(): void {
     this.#modelWorks = true;
+  }
+
+  /** Has the model hold its tongue, or lets it speak again; it goes on listening. */
+  muteModel(muted: boolean): void {
+    if (this.#isMuted === muted) return;
+    this.#isMuted = muted;
+    this.#options.session.output.setAudioEnabled(!muted);
   }
 
   /** Falls silent, both voices. */
@@ -85,7 +93,7 @@ export class Speech {
 
   /** Has the model speak; resolves when it has finished, was interrupted or failed. */
   async reply(instructions: string): Promise<void> {
-    if (!this.#modelWorks) return;
+    if (!this.#modelWorks || this.#isMuted) return;
     try {
       await this.#options.session.generateReply({ instructions }).waitForPlayout();
     } catch (error) {
@@ -101,7 +109,7 @@ export class Speech {
     await Promise.race([player.idle, pause(clock, longestSentenceMs, idle.signal)]);
     idle.abort();
     let silentSince = clock.now();
-    while (this.#modelWorks && clock.now() < until) {
+    while (this.#modelWorks && !this.#isMuted && clock.now() < until) {
       if (session.agentState === "speaking" || session.agentState === "thinking") silentSince = clock.now();
       else if (clock.now() - silentSince >= settledMs) return;
       await pause(clock, 50);

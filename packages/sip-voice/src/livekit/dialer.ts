@@ -34,11 +34,18 @@ export async function liveKitDialer(options: LiveKitDialerOptions): Promise<Dial
   // Failover replays a lost request up to three times, and a dial has no idempotency key: it would ring again.
   const client = new SipClient(httpUrlOf(options), options.apiKey, options.apiSecret, { failover: false });
   return {
-    async dial({ roomName, phoneNumber, participantIdentity, ringingTimeoutSeconds, callLimitSeconds }) {
+    async dial({
+      roomName,
+      phoneNumber,
+      participantIdentity,
+      participantName = "Patient",
+      ringingTimeoutSeconds,
+      callLimitSeconds,
+    }) {
       try {
         const participant = await client.createSipParticipant(options.trunkId, phoneNumber, roomName, {
           participantIdentity,
-          participantName: "Patient",
+          participantName,
           waitUntilAnswered: true,
           ringingTimeout: ringingTimeoutSeconds,
           maxCallDuration: callLimitSeconds,

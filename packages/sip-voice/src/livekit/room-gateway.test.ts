@@ -49,6 +49,16 @@ const mayBeGone: readonly (Step & { readonly whenGone: unknown })[] = [
   { name: "removeRoom", run: (rooms) => rooms.removeRoom("call-1"), whenGone: undefined },
   { name: "participants", run: (rooms) => rooms.participants("call-1"), whenGone: [] },
   { name: "withdrawAgent", run: (rooms) => rooms.withdrawAgent("call-1", "AD_1"), whenGone: undefined },
+  {
+    name: "removeParticipant",
+    run: (rooms) => rooms.removeParticipant("call-1", "operator-1"),
+    whenGone: undefined,
+  },
+  {
+    name: "updateSubscriptions",
+    run: (rooms) => rooms.updateSubscriptions("call-1", "phone-1", ["TR_1"], false),
+    whenGone: undefined,
+  },
 ];
 const mustBeThere: readonly Step[] = [
   {
@@ -95,6 +105,20 @@ describe("liveKitRoomGateway", () => {
         body: { room: "call-1", agentName: "gemini-sip-agent", metadata: "brief" },
       },
     ]);
+  });
+
+  it("has a member no longer hear a track, and takes one out of a room", async () => {
+    const seen = network(() => Response.json({}));
+    const rooms = await gateway();
+    await rooms.updateSubscriptions("call-1", "phone-1", ["TR_1"], false);
+    await rooms.updateSubscriptions("call-1", "phone-1", ["TR_1"], true);
+    await rooms.removeParticipant("call-1", "operator-1");
+    expect(seen).toMatchObject([
+      { method: "UpdateSubscriptions", body: { room: "call-1", identity: "phone-1", trackSids: ["TR_1"] } },
+      { method: "UpdateSubscriptions", body: { identity: "phone-1", trackSids: ["TR_1"], subscribe: true } },
+      { method: "RemoveParticipant", body: { room: "call-1", identity: "operator-1" } },
+    ]);
+    expect(seen[0]?.body.subscribe ?? false).toBe(false);
   });
 
   it("takes a dispatch of a room back", async () => {
@@ -184,6 +208,17 @@ describe("a transfer", () => {
       name: "the operator's line is busy",
       answer: () =>
         twirpError("resource_exhausted", 429, { sip_status: "Busy Here", sip_status_code: "486" }),
+      reason: "busy",
+    },
+    {
+      name: "the operator did not answer",
+      answer: () =>
+        twirpError("unavailable", 503, { sip_status: "Temporarily Unavailable", sip_status_code: "480" }),
+      reason: "no-answer",
+    },
+    {
+      name: "the operator declined",
+      answer: () => twirpError("permission_denied", 403, { sip_status: "Decline", sip_status_code: "603" }),
       reason: "refused",
     },
     {

@@ -1,4 +1,5 @@
 import type { RoomGateway } from "../outbound/room-gateway.ts";
+import { dialFailureOfError } from "../sip/dial-outcome.ts";
 import {
   httpUrlOf,
   isGone,
@@ -6,6 +7,16 @@ import {
   liveKitUnavailable,
   loadServerSdk,
 } from "./connection.ts";
+
+/** Longer than the ringing, so that the server's own timeout is the one that is heard. */
+const answerGraceSeconds = 10;
+
+/** Why a REFER failed. Without a SIP status it may have been carried out all the same (livekit/livekit#4555). */
+function transferFailureOf(error: unknown): "busy" | "no-answer" | "refused" | "unknown" {
+  const { outcome, sipStatus } = dialFailureOfError(error);
+  if (sipStatus === undefined) return "unknown";
+  return outcome === "busy" || outcome === "no-answer" ? outcome : "refused";
+}
 
 /** Runs a request; what is gone gives `fallback`, everything else that fails is LiveKit's unavailability. */
 async function ask<Answer>(
@@ -58,14 +69,23 @@ export async function liveKitRoomGateway(connection: LiveKitConnection): Promise
     async withdrawAgent(name, dispatchId) {
       await ask(() => dispatches.deleteDispatch(dispatchId, name), { whenGone: undefined });
     },
-    async transfer(name, identity, to) {
+    async removeParticipant(name, identity) {
+      await ask(() => rooms.removeParticipant(name, identity), { whenGone: undefined });
+    },
+    async updateSubscriptions(name, identity, trackIds, subscribed) {
+      await ask(() => rooms.updateSubscriptions(name, identity, [...trackIds], subscribed), {
+        whenGone: undefined,
+      });
+    },
+    async transfer(name, identity, to, ringingTimeoutSeconds = 30) {
       try {
-        await sip.transferSipParticipant(name, identity, `tel:${to}`, { ringingTimeout: 30, timeout: 40 });
+        await sip.transferSipParticipant(name, identity, `tel:${to}`, {
+          ringingTimeout: ringingTimeoutSeconds,
+          timeout: ringingTimeoutSeconds + answerGraceSeconds,
+        });
         return { transferred: true };
       } catch (error) {
-        // Without an answer the REFER may have been carried out all the same (livekit/livekit#4555).
-        const status = (error as { sipStatusCode?: number }).sipStatusCode;
-        return { transferred: false, reason: status === undefined ? "unknown" : "refused" };
+        return { transferred: false, reason: transferFailureOf(error) };
       }
     },
   };

@@ -9,6 +9,8 @@ export interface DialRequest {
   readonly phoneNumber: PhoneNumber;
   /** The identity that the telephone has in the room. Must be new: LiveKit ends the call of one that it knows. */
   readonly participantIdentity: string;
+  /** The name that it has there; `Patient` unless given. */
+  readonly participantName?: string;
   /** How long to let it ring, in seconds. */
   readonly ringingTimeoutSeconds: number;
   /** After how many seconds the call is ended, whoever is speaking. */

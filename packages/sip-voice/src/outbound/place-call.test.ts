@@ -108,6 +108,10 @@ class World {
     withdrawAgent: async (_, dispatchId) => {
       this.#step("withdrawAgent", `withdraw ${dispatchId}`);
     },
+    removeParticipant: async (_, identity) => {
+      this.#step("removeParticipant", `remove ${identity}`);
+    },
+    updateSubscriptions: async () => this.#step("updateSubscriptions", "update subscriptions"),
     transfer: async () => ({ transferred: true }),
   };
 

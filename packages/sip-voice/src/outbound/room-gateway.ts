@@ -10,8 +10,8 @@ export interface RoomParticipant extends ParticipantLike {
 /** What came of handing a telephone to another number. */
 export type TransferResult =
   | { readonly transferred: true }
-  /** `unknown`: it may have happened nevertheless; ask the room. */
-  | { readonly transferred: false; readonly reason: "refused" | "unknown" };
+  /** `refused` by the other number, the carrier or LiveKit. `unknown`: it may have happened nevertheless; ask the room. */
+  | { readonly transferred: false; readonly reason: "busy" | "no-answer" | "refused" | "unknown" };
 
 /**
  * The port to LiveKit's rooms and agent dispatch. A server that cannot be reached throws
@@ -31,6 +31,27 @@ export interface RoomGateway {
   dispatchAgent(roomName: string, agentName: string, metadata: string): Promise<string>;
   /** Takes a dispatch back. */
   withdrawAgent(roomName: string, dispatchId: string): Promise<void>;
-  /** Hands a telephone to another number (SIP REFER); its participant leaves when that worked. */
-  transfer(roomName: string, participantIdentity: string, to: PhoneNumber): Promise<TransferResult>;
+  /** Takes one member out of a room: a telephone is hung up, or stops ringing. */
+  removeParticipant(roomName: string, participantIdentity: string): Promise<void>;
+  /**
+   * Has a member hear, or no longer hear, tracks of others (LiveKit's UpdateSubscriptions). It counts until the member itself
+   * subscribes anew, which a telephone does once for each track that it finds.
+   */
+  updateSubscriptions(
+    roomName: string,
+    participantIdentity: string,
+    trackIds: readonly string[],
+    subscribed: boolean,
+  ): Promise<void>;
+  /**
+   * Hands a telephone to another number (SIP REFER); its participant leaves when that worked.
+   *
+   * @param ringingTimeoutSeconds - how long the other number may ring; 30 unless given
+   */
+  transfer(
+    roomName: string,
+    participantIdentity: string,
+    to: PhoneNumber,
+    ringingTimeoutSeconds?: number,
+  ): Promise<TransferResult>;
 }

@@ -21,6 +21,7 @@ import { Operator } from "./operator.ts";
 import { operatorPlan } from "./operator-options.ts";
 import { callStatusOf, waitForOtherParty, waitUntilActive } from "./other-party.ts";
 import { PromptPlayer } from "./prompt-player.ts";
+import { recordSession } from "./session-record.ts";
 import { Speech } from "./speech.ts";
 import { clinicTools } from "./tools.ts";
 
@@ -130,6 +131,7 @@ export class CallJob {
       over: line.over,
       onLost: (cause) => this.#call?.modelLost(cause),
     });
+    recordSession(this.#model.session, this.#recorder, options.keepTranscript ?? false);
     this.#speech = new Speech({
       session: this.#model.session,
       player: this.#player,

@@ -20,6 +20,7 @@ import { ModelVoice } from "./model-voice.ts";
 import { Operator } from "./operator.ts";
 import { operatorPlan } from "./operator-options.ts";
 import { callStatusOf, waitForOtherParty, waitUntilActive } from "./other-party.ts";
+import { watchParty } from "./party-watch.ts";
 import { PromptPlayer } from "./prompt-player.ts";
 import { recordSession } from "./session-record.ts";
 import { Speech } from "./speech.ts";
@@ -38,8 +39,6 @@ export interface CallJobOptions {
 
 /** How long somebody who called, or was called, may take to appear in the room. */
 const arrivalMs = 30_000;
-/** How often the server is asked whether the other party is still there. */
-const partyLookMs = 2_000;
 /** Longer than any ringing that `makeCall` allows. */
 const longestRingingMs = 100_000;
 
@@ -238,7 +237,12 @@ export class CallJob {
     const limit = clock.setTimer(() => void call.end("time-limit"), (options.callLimitSeconds ?? 600) * 1000);
     const openerSaid = speech.say("opener").then(() => this.#recorder.add({ type: "opener-said" }));
     void this.#greet(profile, modelStarted, found, openerSaid);
-    void this.#watchParty(call);
+    const [rooms, roomName, identity] = [this.#o.backend.rooms, ctx.room.name, line.party?.identity];
+    if (roomName && identity) {
+      void watchParty({ rooms, roomName, identity, clock, over: line.over }).then(
+        (by) => by && call.partyLeft(by),
+      );
+    }
     await call.ended;
     limit.cancel();
     line.drop();
@@ -271,23 +275,6 @@ export class CallJob {
     const [call, speech] = [this.#call, this.#speech];
     const appointment = call?.state.identity === "proven" ? this.#desk.appointment : undefined;
     await speech?.reply(greetingInstructions(profile, appointment, speech.textOf("opener")));
-  }
-
-  /**
-   * Asks the server whether the other party is still there: a room that is removed in the moment in which a track is being
-   * published is not told to its members (rtc-node 0.13.35), and the agent would talk to nobody until the call limit.
-   */
-  async #watchParty(call: ClinicCall): Promise<void> {
-    const { backend, clock, ctx, line } = this.#o;
-    const [roomName, identity] = [ctx.room.name, line.party?.identity];
-    while (roomName && identity && !line.over.aborted) {
-      await pause(clock, partyLookMs, line.over);
-      // A server that does not answer says nothing about the other party.
-      const present = await backend.rooms.participants(roomName).catch(() => undefined);
-      if (!present || present.some((one) => one.identity === identity)) continue;
-      await call.partyLeft(present.length === 0 ? "room-closed" : "patient");
-      return;
-    }
   }
 
   #takeParty(party: RemoteParticipant): void {

@@ -18,11 +18,12 @@ export type AttemptRow = {
   readonly dialing_at: BigInteger | null;
   readonly finished_at: BigInteger | null;
   readonly outcome: string | null;
+  readonly appointment_id: string | null;
 };
 
 /** The columns of a row. JSON comes as text, so that the pool's own parser has no part in it. */
 export const attemptColumns = `attempt_id, call_id, clinic_id, phone_number, room_name, reserved_at, lease_until, state,
-  lease, dialing_at, finished_at, outcome::text AS outcome`;
+  lease, dialing_at, finished_at, outcome::text AS outcome, appointment_id`;
 
 const instant = (ms: BigInteger | null): number | undefined => (ms === null ? undefined : Number(ms));
 
@@ -30,6 +31,7 @@ const instant = (ms: BigInteger | null): number | undefined => (ms === null ? un
 export function attemptOf(row: AttemptRow): Attempt {
   return {
     attemptId: row.attempt_id,
+    ...(row.appointment_id === null ? {} : { appointmentId: row.appointment_id }),
     callId: row.call_id,
     clinicId: row.clinic_id,
     phoneNumber: row.phone_number as PhoneNumber,

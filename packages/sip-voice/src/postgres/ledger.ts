@@ -51,12 +51,13 @@ export function postgresLedger({ schema, read, write }: PostgresDatabase): Ledge
   async function insert(query: Query, wanted: NewAttempt): Promise<AttemptRow | undefined> {
     const { rows } = await query(
       `INSERT INTO ${table} AS kept
-         (attempt_id, call_id, clinic_id, phone_number, room_name, reserved_at, lease_until, state, lease)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, 'reserved', 1)
+         (attempt_id, call_id, clinic_id, phone_number, room_name, reserved_at, lease_until, appointment_id,
+          state, lease)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'reserved', 1)
        ON CONFLICT (attempt_id) DO UPDATE SET
          call_id = excluded.call_id, clinic_id = excluded.clinic_id, phone_number = excluded.phone_number,
          room_name = excluded.room_name, reserved_at = excluded.reserved_at, lease_until = excluded.lease_until,
-         lease = kept.lease + 1
+         appointment_id = excluded.appointment_id, lease = kept.lease + 1
        WHERE kept.state = 'reserved' AND kept.lease_until <= excluded.reserved_at
        RETURNING ${attemptColumns}`,
       [
@@ -67,6 +68,7 @@ export function postgresLedger({ schema, read, write }: PostgresDatabase): Ledge
         wanted.roomName,
         wanted.reservedAt,
         wanted.leaseUntil,
+        wanted.appointmentId ?? null,
       ],
     );
     return rows[0] as AttemptRow | undefined;
@@ -130,6 +132,13 @@ export function postgresLedger({ schema, read, write }: PostgresDatabase): Ledge
     async underWay() {
       const text = `SELECT ${attemptColumns} FROM ${table} WHERE ${underWay} ORDER BY reserved_at, attempt_id`;
       return ((await read(text)).rows as unknown as AttemptRow[]).map(attemptOf);
+    },
+    async lastAttempt(phoneNumber, clinicId) {
+      const text = `SELECT ${attemptColumns} FROM ${table}
+        WHERE phone_number = $1 AND clinic_id = $2 AND counts AND dialing_at IS NOT NULL
+        ORDER BY dialing_at DESC, attempt_id DESC LIMIT 1`;
+      const row = (await read(text, [phoneNumber, clinicId])).rows[0] as AttemptRow | undefined;
+      return row && attemptOf(row);
     },
   };
 }

@@ -22,12 +22,15 @@ export function migrations(schema: string): readonly string[] {
     finished_at bigint,
     outcome json,
     -- False once it is known that nobody was rung: its caps are given back.
-    counts boolean NOT NULL DEFAULT true
+    counts boolean NOT NULL DEFAULT true,
+    appointment_id text
   );
   CREATE INDEX attempts_on_number ON ${schema}.attempts (phone_number, reserved_at) WHERE counts;
   CREATE INDEX attempts_of_clinic ON ${schema}.attempts (clinic_id, reserved_at) WHERE counts;
   CREATE INDEX attempts_under_way ON ${schema}.attempts (clinic_id, phone_number)
     WHERE state IN ('reserved', 'dialing');
+  CREATE INDEX attempts_that_rang ON ${schema}.attempts (phone_number, clinic_id, dialing_at, attempt_id)
+    WHERE counts AND dialing_at IS NOT NULL;
 
   CREATE TABLE ${schema}.contact_preferences (
     phone_number text PRIMARY KEY,

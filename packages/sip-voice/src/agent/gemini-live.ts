@@ -13,7 +13,8 @@ export interface GeminiLiveOptions {
   readonly voice?: string | undefined;
 }
 
-const googleBaseUrl = "https://generativelanguage.googleapis.com";
+/** Google's own address of the Gemini API. */
+export const googleBaseUrl = "https://generativelanguage.googleapis.com";
 
 /**
  * Gemini Live, through `@livekit/agents-plugin-google`, on a wire that notices when the model is gone.

@@ -2,6 +2,7 @@ import { type JobContext, voice } from "@livekit/agents";
 import type { RemoteParticipant } from "@livekit/rtc-node";
 import type { CallBrief } from "../call/brief.ts";
 import type { CallId } from "../call/identifiers.ts";
+import type { Language } from "../call/prompt.ts";
 import { agentAttribute, type UnreadyReason } from "../call/readiness.ts";
 import type { CallEndedBy } from "../call/state.ts";
 import { type Clock, pause } from "../clock.ts";
@@ -13,7 +14,7 @@ import { CallRecorder } from "./call-recorder.ts";
 import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import { ClinicCall } from "./clinic-call.ts";
-import { type ChannelProfile, profileOf } from "./clinic-profile.ts";
+import { type ChannelProfile, languageOf, profileOf } from "./clinic-profile.ts";
 import { emergencyMatcher } from "./emergency-words.ts";
 import { callInstructions, greetingInstructions, languageInstructions } from "./instructions.ts";
 import { ModelVoice } from "./model-voice.ts";
@@ -25,6 +26,8 @@ import { PromptPlayer } from "./prompt-player.ts";
 import { recordSession } from "./session-record.ts";
 import { Speech } from "./speech.ts";
 import { clinicTools } from "./tools.ts";
+import { WebData } from "./web-data.ts";
+import { WebPage } from "./web-page.ts";
 
 /** What a {@link CallJob} needs. */
 export interface CallJobOptions {
@@ -53,6 +56,7 @@ export class CallJob {
   #model: ModelVoice | undefined;
   #speech: Speech | undefined;
   #call: ClinicCall | undefined;
+  #page: WebPage | undefined;
   #finished: Promise<void> | undefined;
 
   /** Makes the job; nothing happens yet. */
@@ -69,7 +73,10 @@ export class CallJob {
     const { brief, line, clock, ctx } = this.#o;
     const arrived = brief ? undefined : await waitForOtherParty(ctx.room, clock, arrivalMs, line.over);
     if (!brief && !arrived) return;
-    const profile = profileOf(arrived && !detectSipParticipant(arrived).isSip ? "web" : "phone");
+    const isWeb = arrived !== undefined && !detectSipParticipant(arrived).isSip;
+    const profile = isWeb
+      ? profileOf("web", languageOf(arrived.attributes[agentAttribute.language]))
+      : profileOf("phone");
     await this.#open(profile);
     if (brief) await this.#runOutbound(brief, profile);
     else if (arrived) await this.#runInbound(arrived, profile);
@@ -103,6 +110,7 @@ export class CallJob {
         logger.warn({ error, callId: this.callId, step }, "a step of ending the call failed"),
       );
     };
+    await quietly("show the end", this.#page?.close());
     await this.#recorder.written;
     // First the room: the telephone is hung up even if something below hangs.
     if (roomName) await quietly("remove room", backend.rooms.removeRoom(roomName));
@@ -232,6 +240,7 @@ export class CallJob {
     if (!call || !speech) return;
     if (line.party) this.#model?.join(ctx.room, line.party);
     call.connected();
+    if (profile.channel === "web" && line.party) this.#showPage(call, line.party.identity, found);
     // A key can overtake the news that the call is up, and the appointment that it is about: such keys wait for both.
     void found.then(() => line.onDigit((digit) => call.press(digit)));
     const limit = clock.setTimer(() => void call.end("time-limit"), (options.callLimitSeconds ?? 600) * 1000);
@@ -275,6 +284,25 @@ export class CallJob {
     const [call, speech] = [this.#call, this.#speech];
     const appointment = call?.state.identity === "proven" ? this.#desk.appointment : undefined;
     await speech?.reply(greetingInstructions(profile, appointment, speech.textOf("opener")));
+  }
+
+  /** Shows the call on the page from now on; taps, like keys, wait for the appointment that they are about. */
+  #showPage(call: ClinicCall, identity: string, found: Promise<unknown>): void {
+    const { clock, ctx, logger, options } = this.#o;
+    const data = new WebData(ctx.room, identity);
+    const page = new WebPage({
+      callId: this.callId,
+      clinicName: options.clinic.name,
+      languages: Object.keys(options.clinic.prompts) as Language[],
+      call,
+      desk: this.#desk,
+      recorder: this.#recorder,
+      clock,
+      logger,
+      send: (packet) => data.send(packet),
+    });
+    this.#page = page;
+    data.onTap((packet) => void found.then(() => page.receive(packet)));
   }
 
   #takeParty(party: RemoteParticipant): void {

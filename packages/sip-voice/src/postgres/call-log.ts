@@ -1,7 +1,7 @@
+import { parseLimit } from "../appointments/limit.ts";
 import { type CallLog, type CallRecordEntry, type CallRecordEvent, callRecordOf } from "../call/call-log.ts";
 import type { CallId } from "../call/identifiers.ts";
 import { initialCallState } from "../call/state.ts";
-import { SipVoiceError } from "../errors.ts";
 import type { PostgresDatabase } from "./database.ts";
 
 /** JSON leaves out members that are `undefined`; a state has them all. */
@@ -55,13 +55,8 @@ export function postgresCallLog({ schema, read, write }: PostgresDatabase): Call
       return callRecordOf(callId, entries);
     },
     async recent(limit) {
-      if (!Number.isInteger(limit) || limit < 0) {
-        throw new SipVoiceError("invalid-option", "The limit is not a whole number of rows.", {
-          field: "limit",
-        });
-      }
       const text = `SELECT call_id FROM ${schema}.calls ORDER BY ordinal DESC LIMIT $1`;
-      return (await read(text, [limit])).rows.map(({ call_id }) => String(call_id));
+      return (await read(text, [parseLimit(limit)])).rows.map(({ call_id }) => String(call_id));
     },
   };
 }

@@ -1,7 +1,11 @@
+import type { Appointment, Slot } from "../appointments/appointment.ts";
+import type { AppointmentStore } from "../appointments/store.ts";
 import type { CallLog } from "../call/call-log.ts";
 import { SipVoiceError } from "../errors.ts";
 import type { Ledger } from "../outbound/ledger.ts";
 import type { ContactPreferences } from "../policy/contact-preferences.ts";
+import { postgresAppointmentBook } from "./appointment-book.ts";
+import { postgresAppointmentStore } from "./appointment-store.ts";
 import { postgresCallLog } from "./call-log.ts";
 import { postgresContactPreferences } from "./contact-preferences.ts";
 import { databaseOn } from "./database.ts";
@@ -25,12 +29,28 @@ export interface ClinicDatabaseOptions {
 
 /** Every storage port on one PostgreSQL database. */
 export interface ClinicDatabase {
+  /** The clinic's appointments and slots. */
+  readonly appointments: AppointmentStore;
   /** The record of dial attempts. */
   readonly ledger: Ledger;
   /** Consent and opt-outs. */
   readonly preferences: ContactPreferences;
   /** What happened on each call. */
   readonly callLog: CallLog;
+  /**
+   * Adds slots and tells how many were new; one whose id is there already is left alone.
+   *
+   * @throws SipVoiceError `invalid-appointment` when a slot has no RFC 3339 start
+   */
+  addSlots(slots: Iterable<Slot>): Promise<number>;
+  /**
+   * Adds appointments and tells how many were new; one whose id is there already is left alone, so that what a patient
+   * decided stays. Add the slots that they take up first. Rows are written 500 at a time: after an error those before
+   * it may be there, and doing it again adds the rest.
+   *
+   * @throws SipVoiceError `invalid-appointment` when one has no RFC 3339 start, or its slot is unknown or taken
+   */
+  addAppointments(appointments: Iterable<Omit<Appointment, "version">>): Promise<number>;
 }
 
 /**
@@ -72,6 +92,8 @@ export async function openClinicDatabase(
   if (migrate) await migrateClinicDatabase(pool, schema === undefined ? {} : { schema });
   else await checkVersion(database);
   return {
+    appointments: postgresAppointmentStore(database),
+    ...postgresAppointmentBook(database),
     ledger: postgresLedger(database),
     preferences: postgresContactPreferences(database),
     callLog: postgresCallLog(database),

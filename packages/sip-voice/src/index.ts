@@ -77,7 +77,6 @@ export {
 export type * from "./prompts/prompt-cache.ts";
 export type * from "./prompts/prompt-voice.ts";
 export * from "./prompts/render-prompts.ts";
-export * from "./prompts/render-report.ts";
 export { sentenceClip } from "./prompts/sentence-clip.ts";
 export * from "./sip/detect-sip-participant.ts";
 export * from "./sip/dial-outcome.ts";

@@ -1,4 +1,3 @@
-import type { Slot } from "../appointments/appointment.ts";
 import type { AppointmentChange } from "../appointments/store.ts";
 import type { CallEffect } from "../call/effect.ts";
 import type { CallChoice, ChoiceVia, IdentityProof } from "../call/event.ts";
@@ -13,7 +12,7 @@ import type { ContactPreferences } from "../policy/contact-preferences.ts";
 import type { AppointmentDesk, DeskResult } from "./appointment-desk.ts";
 import { CallKeys } from "./call-keys.ts";
 import type { CallRecorder } from "./call-recorder.ts";
-import { movedInstructions, offerSlotsInstructions } from "./instructions.ts";
+import { offerSlotsInstructions } from "./instructions.ts";
 import type { Speech } from "./speech.ts";
 import { withinStoreDeadline } from "./store-deadline.ts";
 import type { TransferResult } from "./transfer-result.ts";
@@ -191,18 +190,6 @@ export class ClinicCall {
     this.#options.recorder.add({ type: "tap", choice });
     this.callerHeard();
     this.#machine.send({ type: "chose", choice, via: "tap" });
-  }
-
-  /** A slot that was offered on the page was tapped: the appointment is moved at once, then the model says so. */
-  async chooseSlot(slot: Slot): Promise<void> {
-    const { recorder, speech } = this.#options;
-    if (this.state.phase !== "active" || this.state.identity !== "proven") return;
-    recorder.add({ type: "tap", choice: "choose-slot" });
-    this.callerHeard();
-    speech.interrupt();
-    const result = await this.change("reschedule", "tap", slot.id);
-    if (!result.ok) return;
-    this.#inLine(async () => void speech.reply(movedInstructions(result.appointment, this.state.language)));
   }
 
   /** From now on another language is spoken. */

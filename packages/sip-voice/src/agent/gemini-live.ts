@@ -13,8 +13,7 @@ export interface GeminiLiveOptions {
   readonly voice?: string | undefined;
 }
 
-/** Google's own address of the Gemini API. */
-export const googleBaseUrl = "https://generativelanguage.googleapis.com";
+const googleBaseUrl = "https://generativelanguage.googleapis.com";
 
 /**
  * Gemini Live, through `@livekit/agents-plugin-google`, on a wire that notices when the model is gone.
@@ -28,8 +27,9 @@ export const googleBaseUrl = "https://generativelanguage.googleapis.com";
  * ```
  */
 export function geminiLive(options: GeminiLiveOptions): VoiceModel {
-  return async ({ language, onReady, onLost }) => {
-    const google = await import("@livekit/agents-plugin-google");
+  const plugin = () => import("@livekit/agents-plugin-google");
+  const open: VoiceModel = async ({ language, onReady, onLost }) => {
+    const google = await plugin();
     const wire = await openModelWire(options.baseUrl ?? googleBaseUrl, { onReady, onLost });
     class WatchedModel extends google.realtime.RealtimeModel {
       override session() {
@@ -56,4 +56,5 @@ export function geminiLive(options: GeminiLiveOptions): VoiceModel {
       },
     };
   };
+  return Object.assign(open, { prepare: async () => void (await plugin()) });
 }

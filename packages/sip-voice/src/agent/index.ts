@@ -25,10 +25,8 @@ export { acceptCall, type ClinicWorkerOptions, runClinicWorker } from "./clinic-
 export type { EmergencyWordList } from "./emergency-word-list.ts";
 export type { EmergencyWords } from "./emergency-words.ts";
 export { type GeminiLiveOptions, geminiLive } from "./gemini-live.ts";
-export { type GeminiPromptVoiceOptions, geminiPromptVoice } from "./gemini-prompt-voice.ts";
 export type { OperatorMethod, OperatorOptions } from "./operator-options.ts";
 export { promptDirectory, promptFileName } from "./prompt-directory.ts";
 export { promptFolder } from "./prompt-folder.ts";
 export { spokenTime } from "./spoken-time.ts";
-export { type TtsPromptVoiceOptions, ttsPromptVoice } from "./tts-prompt-voice.ts";
 export type { VoiceModel, VoiceModelRequest, VoiceModelSession } from "./voice-model.ts";

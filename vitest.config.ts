@@ -2,6 +2,9 @@ import { defineConfig } from "vitest/config";
 
 const exclude = ["**/node_modules/**", "**/dist/**", "**/.examples-*/**"];
 
+/** What needs a PostgreSQL server: one is started for all of them. */
+const withPostgres = ["packages/*/src/postgres/**/*.test.ts", "packages/*/test/postgres/**/*.test.ts"];
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,7 +16,7 @@ export default defineConfig({
             "scripts/**/*.test.ts",
             "examples/**/*.test.ts",
           ],
-          exclude,
+          exclude: [...exclude, ...withPostgres],
           // Not a measure of speed: a busy machine synthesises a minute of speech, or starts ten processes, in its own time.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -33,6 +36,16 @@ export default defineConfig({
             // "check typecheck" reports those.
             ignoreSourceErrors: true,
           },
+        },
+      },
+      {
+        test: {
+          name: "postgres",
+          include: withPostgres,
+          exclude,
+          globalSetup: "packages/sip-voice-lab/test/postgres/global-setup.ts",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -22,7 +22,7 @@ interface Report {
   }[];
 }
 
-const projects = ["unit", "types", "e2e"];
+const projects = ["unit", "types", "postgres", "e2e"];
 const usage = `Usage: pnpm test [part...] [-- vitest arguments]
 
   (nothing)   everything
@@ -30,6 +30,7 @@ const usage = `Usage: pnpm test [part...] [-- vitest arguments]
   <step>      one of them: ${steps.map(({ name }) => name).join(", ")}
   unit        unit tests
   types       type tests (*.test-d.ts)
+  postgres    tests against a PostgreSQL server of their own
   e2e         end-to-end tests against a real LiveKit server
 
   pnpm test unit -- phone     unit tests of the files with "phone" in their path

@@ -14,6 +14,7 @@ export default defineClinicAgent({
     apiKey: environment.GOOGLE_API_KEY,
     baseUrl: environment.GOOGLE_GEMINI_BASE_URL,
     model: environment.GEMINI_MODEL,
+    voice: environment.GEMINI_VOICE,
   }),
   backend: async () => ({
     ...openClinicDatabase(environment.SIP_VOICE_DB),

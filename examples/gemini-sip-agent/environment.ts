@@ -3,6 +3,21 @@ import { isUrl, readEnvironment, SipVoiceError } from "@clinic/sip-voice";
 const isE164 = (value: string): boolean => /^\+[1-9]\d{6,14}$/.test(value);
 const isWholeNumber = (value: string): boolean => /^\d+$/.test(value);
 
+const googleBaseUrl = {
+  remedy: "Leave it out to reach Google.",
+  accepts: (url: string) => isUrl(url, "http", "https"),
+  optional: true,
+} as const;
+const voice = {
+  remedy: "Set it to one of Gemini's voices, as in Kore, or leave it out.",
+  optional: true,
+} as const;
+const prompts = {
+  remedy: "Set it to the folder of prepared sentences, or leave it out.",
+  optional: true,
+} as const;
+const googleApiKey = { remedy: "Make one in Google AI Studio." } as const;
+
 /** Everything that the agent reads from its environment; `.env.example` and `.env.sip.example` explain it. */
 export function readAgentEnvironment() {
   return readEnvironment(
@@ -13,7 +28,7 @@ export function readAgentEnvironment() {
       },
       LIVEKIT_API_KEY: { remedy: "Copy it from your LiveKit project's settings." },
       LIVEKIT_API_SECRET: { remedy: "Copy it from your LiveKit project's settings." },
-      GOOGLE_API_KEY: { remedy: "Make one in Google AI Studio." },
+      GOOGLE_API_KEY: googleApiKey,
       SIP_VOICE_DB: { remedy: "Set it to the path of the SQLite database, as in clinic.sqlite." },
       OPERATOR_PHONE_NUMBER: {
         remedy: "Set it to the front desk's number in E.164 form, as in +15105550199.",
@@ -25,16 +40,10 @@ export function readAgentEnvironment() {
         accepts: (hours) => ["clinic", "always"].includes(hours),
         optional: true,
       },
-      GOOGLE_GEMINI_BASE_URL: {
-        remedy: "Leave it out to reach Google.",
-        accepts: (url) => isUrl(url, "http", "https"),
-        optional: true,
-      },
+      GOOGLE_GEMINI_BASE_URL: googleBaseUrl,
       GEMINI_MODEL: { remedy: "Leave it out for the plugin's default.", optional: true },
-      SIP_VOICE_PROMPTS: {
-        remedy: "Set it to the folder of prepared sentences, or leave it out.",
-        optional: true,
-      },
+      GEMINI_VOICE: voice,
+      SIP_VOICE_PROMPTS: prompts,
       SIP_VOICE_MOST_CALLS: { remedy: "Set it to a whole number.", accepts: isWholeNumber, optional: true },
       SIP_VOICE_IDLE_PROCESSES: {
         remedy: "Set it to a whole number.",
@@ -58,6 +67,31 @@ export function readAgentEnvironment() {
       },
     },
     process.env,
+  );
+}
+
+/**
+ * Everything that `render-prompts` reads from its environment.
+ *
+ * @throws SipVoiceError `invalid-environment` naming every variable that must be mended
+ */
+export function readPromptEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  { speaks }: { readonly speaks: boolean },
+) {
+  return readEnvironment(
+    {
+      GOOGLE_API_KEY: { ...googleApiKey, ...(speaks ? {} : ({ optional: true } as const)) },
+      GOOGLE_GEMINI_BASE_URL: googleBaseUrl,
+      GEMINI_TTS_MODEL: {
+        remedy: "Set it to one of Gemini's text-to-speech models, or leave it out.",
+        accepts: (model) => /^[\w.-]+$/.test(model),
+        optional: true,
+      },
+      GEMINI_VOICE: voice,
+      SIP_VOICE_PROMPTS: prompts,
+    },
+    environment,
   );
 }
 

@@ -54,6 +54,7 @@ export default defineConfig({
     index: "src/index.ts",
     "agent/index": "src/agent/index.ts",
     "livekit/index": "src/livekit/index.ts",
+    "postgres/index": "src/postgres/index.ts",
     "sqlite/index": "src/sqlite/index.ts",
     "testing/index": "src/testing/index.ts",
     "web/index": "src/web/index.ts",

@@ -12,6 +12,7 @@ export * from "./lab/calling-policy.ts";
 export * from "./lab/clinic-data.ts";
 export * from "./lab/lab.ts";
 export * from "./livekit-server/index.ts";
+export * from "./postgres-server/index.ts";
 export * from "./sip-stand-in/index.ts";
 export * from "./telephone/index.ts";
 export * from "./voice/index.ts";

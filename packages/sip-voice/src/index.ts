@@ -16,6 +16,13 @@ export type * from "./appointments/store.ts";
 export { defaultAgentName } from "./call/agent-name.ts";
 export { type CallBrief, isBriefExpired, parseCallBrief } from "./call/brief.ts";
 export * from "./call/call-log.ts";
+export {
+  type ClinicMenu,
+  type ClinicMenuLeaf,
+  type ClinicMenuPlace,
+  defineClinicMenu,
+  type MenuSentence,
+} from "./call/clinic-menu.ts";
 export type { CallEffect, Transition } from "./call/effect.ts";
 export type { CallChoice, CallEvent, ChoiceVia, IdentityProof } from "./call/event.ts";
 export type { AttemptId, CallChannel, CallDirection, CallId } from "./call/identifiers.ts";
@@ -77,6 +84,7 @@ export {
 export type * from "./prompts/prompt-cache.ts";
 export type * from "./prompts/prompt-voice.ts";
 export * from "./prompts/render-prompts.ts";
+export * from "./prompts/render-report.ts";
 export { sentenceClip } from "./prompts/sentence-clip.ts";
 export * from "./sip/detect-sip-participant.ts";
 export * from "./sip/dial-outcome.ts";

@@ -11,8 +11,8 @@ export interface Check {
   readonly ok: boolean | null;
 }
 
-/** Somebody who waits longer for a first word hangs up. */
-const openerLimitMs = 6_000;
+/** Somebody who waits longer for a first word hangs up; a machine that is busy starts the next call's process in its own time. */
+const openerLimitMs = 10_000;
 /** A key is answered at once; this leaves room for a machine that is busy. */
 const acknowledgementLimitMs = 3_000;
 

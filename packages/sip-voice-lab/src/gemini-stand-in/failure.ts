@@ -16,7 +16,11 @@ export type GeminiFailure =
    */
   | { at: "reply"; kind: "unanswered-call" }
   /** The session is closed instead of the next reply. */
-  | { at: "reply"; kind: "close"; code: number; reason?: string };
+  | { at: "reply"; kind: "close"; code: number; reason?: string }
+  /** The next request for speech is refused; `retryDelay` as in `"7s"`, `quotaId` as in `"GenerateRequestsPerDay..."`. */
+  | { at: "speech"; status: number; retryDelay?: string; quotaId?: string; kind?: never }
+  /** The next request for speech is answered without sound, or never. */
+  | { at: "speech"; kind: "empty" | "silent"; status?: never };
 
 /** The failures that are still to happen. */
 export class PlannedFailures {

@@ -6,6 +6,7 @@ import { CleanClosingSocket } from "./clean-closing-socket.ts";
 import { type GeminiFailure, PlannedFailures } from "./failure.ts";
 import { GeminiSession, type SessionSurroundings } from "./gemini-session.ts";
 import type { GeminiScript } from "./script.ts";
+import { answerSpeech, refuse, type SpeechSurroundings } from "./speech-generation.ts";
 import type { GeminiStandInEvent } from "./stand-in-event.ts";
 
 /** What {@link startGeminiStandIn} takes. */
@@ -70,7 +71,8 @@ const LIVE_PATH =
 
 /**
  * Starts a stand-in for Gemini Live (BidiGenerateContent) on a free port of 127.0.0.1. It follows a script; what the
- * caller says it knows only from the tone tags in the sound that reaches it.
+ * caller says it knows only from the tone tags in the sound that reaches it. Asked for speech (streamGenerateContent of a
+ * text-to-speech model), it speaks.
  */
 export async function startGeminiStandIn(options: GeminiStandInOptions): Promise<GeminiStandIn> {
   // The first sentence loads and warms the voice; the first caller shall not wait for that.
@@ -95,7 +97,13 @@ export async function startGeminiStandIn(options: GeminiStandInOptions): Promise
     },
   };
 
-  const server = createServer(answerHttp);
+  const server = createServer((request, response) => {
+    const { failures, emit } = surroundings;
+    const speech = { apiKey, failures, thinkTimeMs: () => surroundings.thinkTimeMs };
+    void answerHttp(request, response, { ...speech, emit: (body) => emit("speech", body) }).catch(() =>
+      response.destroy(),
+    );
+  });
   const sockets = new WebSocketServer({ noServer: true, WebSocket: CleanClosingSocket });
   server.on("upgrade", (request, socket, head) => {
     // The plugin's path begins with two slashes, which `new URL(path, base)` would take for a host.
@@ -177,9 +185,13 @@ export async function startGeminiStandIn(options: GeminiStandInOptions): Promise
   };
 }
 
-/** LiveKit's plugin asks nothing over HTTP; whatever else does is told so, in the shape of Google's errors. */
-function answerHttp(request: IncomingMessage, response: ServerResponse): void {
-  const message = `The Gemini stand-in of the lab speaks only the Live API, not ${request.method} ${request.url}`;
-  response.writeHead(404, { "content-type": "application/json" });
-  response.end(JSON.stringify({ error: { code: 404, message, status: "NOT_FOUND" } }));
+/** Over HTTP the stand-in generates speech; whoever asks for anything else is told so, in the shape of Google's errors. */
+async function answerHttp(
+  request: IncomingMessage,
+  response: ServerResponse,
+  surroundings: SpeechSurroundings,
+): Promise<void> {
+  if (await answerSpeech(request, response, surroundings)) return;
+  const asked = `${request.method} ${request.url}`;
+  refuse(response, 404, "NOT_FOUND", `The Gemini stand-in of the lab speaks only the Live API, not ${asked}`);
 }

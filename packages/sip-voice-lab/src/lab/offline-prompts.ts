@@ -31,6 +31,7 @@ export function renderOffline(options: OfflinePromptOptions): Promise<RenderProm
   const { clinic, folder, languages, signal, onProgress } = options;
   return renderPrompts({
     prompts: clinic.prompts,
+    menu: clinic.menu,
     voice: offlineVoice,
     cache: promptFolder(folder),
     // One thread speaks, whatever is asked of it at one time.

@@ -29,6 +29,7 @@ export class AppointmentDesk {
   readonly #logger: Logger;
   readonly #callId: CallId;
   readonly #offered = new Map<string, Slot>();
+  #lastOffer: readonly Slot[] = [];
   #appointment: Appointment | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -43,6 +44,11 @@ export class AppointmentDesk {
   /** The appointment as this call last saw it. */
   get appointment(): Appointment | undefined {
     return this.#appointment;
+  }
+
+  /** The slots that were offered last; another list after each search. */
+  get lastOffer(): readonly Slot[] {
+    return this.#lastOffer;
   }
 
   /** Finds the next appointment of a number. A store that fails throws. */
@@ -73,6 +79,7 @@ export class AppointmentDesk {
     const { clinicId, provider } = current;
     const slots = await this.#inTime(this.#store.openSlots({ clinicId, provider, from, to, limit: 12 }));
     for (const slot of slots) this.#offered.set(slot.id, slot);
+    this.#lastOffer = slots;
     return slots;
   }
 

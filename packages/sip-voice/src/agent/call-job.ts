@@ -2,6 +2,7 @@ import { type JobContext, voice } from "@livekit/agents";
 import type { RemoteParticipant } from "@livekit/rtc-node";
 import type { CallBrief } from "../call/brief.ts";
 import type { CallId } from "../call/identifiers.ts";
+import type { Language } from "../call/prompt.ts";
 import { agentAttribute, type UnreadyReason } from "../call/readiness.ts";
 import type { CallEndedBy } from "../call/state.ts";
 import { type Clock, pause } from "../clock.ts";
@@ -13,16 +14,20 @@ import { CallRecorder } from "./call-recorder.ts";
 import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import { ClinicCall } from "./clinic-call.ts";
-import { type ChannelProfile, profileOf } from "./clinic-profile.ts";
+import { type ChannelProfile, languageOf, profileOf } from "./clinic-profile.ts";
 import { emergencyMatcher } from "./emergency-words.ts";
 import { callInstructions, greetingInstructions, languageInstructions } from "./instructions.ts";
 import { ModelVoice } from "./model-voice.ts";
 import { Operator } from "./operator.ts";
 import { operatorPlan } from "./operator-options.ts";
 import { callStatusOf, waitForOtherParty, waitUntilActive } from "./other-party.ts";
+import { watchParty } from "./party-watch.ts";
 import { PromptPlayer } from "./prompt-player.ts";
+import { recordSession } from "./session-record.ts";
 import { Speech } from "./speech.ts";
 import { clinicTools } from "./tools.ts";
+import { WebData } from "./web-data.ts";
+import { WebPage } from "./web-page.ts";
 
 /** What a {@link CallJob} needs. */
 export interface CallJobOptions {
@@ -37,10 +42,6 @@ export interface CallJobOptions {
 
 /** How long somebody who called, or was called, may take to appear in the room. */
 const arrivalMs = 30_000;
-/** How often the server is asked whether the other party is still there. */
-const partyLookMs = 2_000;
-/** How long the model of a call that came in waits for the opener to begin. */
-const modelWaitsMs = 1_000;
 /** Longer than any ringing that `makeCall` allows. */
 const longestRingingMs = 100_000;
 
@@ -55,7 +56,7 @@ export class CallJob {
   #model: ModelVoice | undefined;
   #speech: Speech | undefined;
   #call: ClinicCall | undefined;
-  readonly #openerBegan = new AbortController();
+  #page: WebPage | undefined;
   #finished: Promise<void> | undefined;
 
   /** Makes the job; nothing happens yet. */
@@ -72,7 +73,10 @@ export class CallJob {
     const { brief, line, clock, ctx } = this.#o;
     const arrived = brief ? undefined : await waitForOtherParty(ctx.room, clock, arrivalMs, line.over);
     if (!brief && !arrived) return;
-    const profile = profileOf(arrived && !detectSipParticipant(arrived).isSip ? "web" : "phone");
+    const isWeb = arrived !== undefined && !detectSipParticipant(arrived).isSip;
+    const profile = isWeb
+      ? profileOf("web", languageOf(arrived.attributes[agentAttribute.language]))
+      : profileOf("phone");
     await this.#open(profile);
     if (brief) await this.#runOutbound(brief, profile);
     else if (arrived) await this.#runInbound(arrived, profile);
@@ -106,6 +110,7 @@ export class CallJob {
         logger.warn({ error, callId: this.callId, step }, "a step of ending the call failed"),
       );
     };
+    await quietly("show the end", this.#page?.close());
     await this.#recorder.written;
     // First the room: the telephone is hung up even if something below hangs.
     if (roomName) await quietly("remove room", backend.rooms.removeRoom(roomName));
@@ -124,8 +129,7 @@ export class CallJob {
       channel: profile.channel,
       ...(brief ? { attemptId: brief.attemptId } : {}),
     });
-    // The track first: a telephone that calls is answered once it is there.
-    const published = this.#player.publish(ctx.room);
+    await this.#player.publish(ctx.room);
     this.#model = await ModelVoice.open({
       model,
       language: profile.language,
@@ -134,7 +138,7 @@ export class CallJob {
       over: line.over,
       onLost: (cause) => this.#call?.modelLost(cause),
     });
-    await published;
+    recordSession(this.#model.session, this.#recorder, options.keepTranscript ?? false);
     this.#speech = new Speech({
       session: this.#model.session,
       player: this.#player,
@@ -192,8 +196,8 @@ export class CallJob {
   async #runInbound(party: RemoteParticipant, profile: ChannelProfile): Promise<void> {
     const { ctx, clock, line } = this.#o;
     this.#takeParty(party);
-    this.#tell({ [agentAttribute.callId]: this.callId });
-    const modelStarted = this.#openerBegins(profile).then(() => this.#startModel(profile));
+    await ctx.room.localParticipant?.setAttributes({ [agentAttribute.callId]: this.callId });
+    const modelStarted = this.#startModel(profile);
     const found = this.#find(party).catch(() => "store-unavailable" as const);
     if (!(await waitUntilActive(ctx.room, party, clock, arrivalMs, line.over))) return;
     await this.#talk(profile, modelStarted, found);
@@ -212,7 +216,10 @@ export class CallJob {
     );
     if (found !== "found") return await refuse(found);
     if (!(await this.#startModel(profile))) return await refuse("model-unavailable");
-    this.#tell({ [agentAttribute.callId]: this.callId, [agentAttribute.ready]: brief.attemptId });
+    await me?.setAttributes({
+      [agentAttribute.callId]: this.callId,
+      [agentAttribute.ready]: brief.attemptId,
+    });
 
     const party = await waitForOtherParty(ctx.room, clock, arrivalMs, line.over);
     if (!party) return;
@@ -220,14 +227,6 @@ export class CallJob {
     if (callStatusOf(party) !== "active") this.#call?.rang();
     if (!(await waitUntilActive(ctx.room, party, clock, longestRingingMs, line.over))) return;
     await this.#talk(profile, Promise.resolve(true), Promise.resolve(found));
-  }
-
-  /** Resolves when the prepared opener has begun: connecting the model takes the processor's time, and would hold it up. */
-  async #openerBegins({ language }: ChannelProfile): Promise<void> {
-    const { backend, clock, line, options } = this.#o;
-    const text = options.clinic.prompts[language].opener;
-    const clip = await backend.promptAudio.find(text, language).catch(() => undefined);
-    if (clip) await pause(clock, modelWaitsMs, AbortSignal.any([this.#openerBegan.signal, line.over]));
   }
 
   /** From the moment at which the two are connected. */
@@ -239,17 +238,20 @@ export class CallJob {
     const { clock, ctx, line, options } = this.#o;
     const [call, speech] = [this.#call, this.#speech];
     if (!call || !speech) return;
-    const openerSaid = speech.say("opener").then(() => this.#recorder.add({ type: "opener-said" }));
-    // Its first frames are on their way before anything else is done.
-    await pause(clock, 0, line.over);
-    this.#openerBegan.abort();
     if (line.party) this.#model?.join(ctx.room, line.party);
     call.connected();
+    if (profile.channel === "web" && line.party) this.#showPage(call, line.party.identity, found);
     // A key can overtake the news that the call is up, and the appointment that it is about: such keys wait for both.
     void found.then(() => line.onDigit((digit) => call.press(digit)));
     const limit = clock.setTimer(() => void call.end("time-limit"), (options.callLimitSeconds ?? 600) * 1000);
+    const openerSaid = speech.say("opener").then(() => this.#recorder.add({ type: "opener-said" }));
     void this.#greet(profile, modelStarted, found, openerSaid);
-    void this.#watchParty(call);
+    const [rooms, roomName, identity] = [this.#o.backend.rooms, ctx.room.name, line.party?.identity];
+    if (roomName && identity) {
+      void watchParty({ rooms, roomName, identity, clock, over: line.over }).then(
+        (by) => by && call.partyLeft(by),
+      );
+    }
     await call.ended;
     limit.cancel();
     line.drop();
@@ -274,39 +276,44 @@ export class CallJob {
     }
     if ((await found) === "store-unavailable") await speech.say("not-stored");
     // Who pressed a key during the opener knows what they want: no greeting on top of the answer.
-    if (call.state.disposition === "none") await this.#introduce(profile);
+    if (call.state.disposition !== "none") return;
+    const { brief, options } = this.#o;
+    const menu = brief || profile.channel !== "phone" ? undefined : options.clinic.menu;
+    if (!menu || (await call.leadThrough(menu))) await this.#introduce(profile);
   }
 
   /** Has the model greet the other party, with what may be told. */
   async #introduce(profile: ChannelProfile): Promise<void> {
     const [call, speech] = [this.#call, this.#speech];
     const appointment = call?.state.identity === "proven" ? this.#desk.appointment : undefined;
-    await speech?.reply(greetingInstructions(profile, appointment, speech.textOf("opener")));
+    const language = call?.state.language ?? profile.language;
+    const greeting = greetingInstructions(
+      { ...profile, language },
+      appointment,
+      speech?.textOf("opener") ?? "",
+    );
+    // Chosen in the menu, before the model had said anything.
+    const chosen = language === profile.language ? [] : [languageInstructions(language)];
+    await speech?.reply([...chosen, greeting].join("\n"));
   }
 
-  /**
-   * Asks the server whether the other party is still there: a room that is removed in the moment in which a track is being
-   * published is not told to its members (rtc-node 0.13.35), and the agent would talk to nobody until the call limit.
-   */
-  async #watchParty(call: ClinicCall): Promise<void> {
-    const { backend, clock, ctx, line } = this.#o;
-    const [roomName, identity] = [ctx.room.name, line.party?.identity];
-    while (roomName && identity && !line.over.aborted) {
-      await pause(clock, partyLookMs, line.over);
-      // A server that does not answer says nothing about the other party.
-      const present = await backend.rooms.participants(roomName).catch(() => undefined);
-      if (!present || present.some((one) => one.identity === identity)) continue;
-      await call.partyLeft(present.length === 0 ? "room-closed" : "patient");
-      return;
-    }
-  }
-
-  /** Tells the room about this agent. Not waited for: the answer to it is lost now and then (rtc-node 0.13.35), for 5 s. */
-  #tell(attributes: Record<string, string>): void {
-    const { ctx, logger } = this.#o;
-    ctx.room.localParticipant?.setAttributes(attributes).catch((error: unknown) => {
-      logger.warn({ error, callId: this.callId }, "the agent's attributes may not have been set");
+  /** Shows the call on the page from now on; taps, like keys, wait for the appointment that they are about. */
+  #showPage(call: ClinicCall, identity: string, found: Promise<unknown>): void {
+    const { clock, ctx, logger, options } = this.#o;
+    const data = new WebData(ctx.room, identity);
+    const page = new WebPage({
+      callId: this.callId,
+      clinicName: options.clinic.name,
+      languages: Object.keys(options.clinic.prompts) as Language[],
+      call,
+      desk: this.#desk,
+      recorder: this.#recorder,
+      clock,
+      logger,
+      send: (packet) => data.send(packet),
     });
+    this.#page = page;
+    data.onTap((packet) => void found.then(() => page.receive(packet)));
   }
 
   #takeParty(party: RemoteParticipant): void {

@@ -10,6 +10,7 @@ export class CallRecorder {
   readonly #clock: Clock;
   readonly #logger: Logger;
   #written: Promise<void> = Promise.resolve();
+  readonly #listeners = new Set<(event: CallRecordEvent) => void>();
   #ended = false;
 
   /** Makes a recorder for one call. */
@@ -24,12 +25,19 @@ export class CallRecorder {
   add(event: CallRecordEvent): void {
     if (this.#ended) return;
     this.#ended = event.type === "ended";
+    for (const listener of this.#listeners) listener(event);
     const entry = { at: this.#clock.now(), event };
     this.#written = this.#written
       .then(() => this.#callLog.append(this.#callId, [entry]))
       .catch((error: unknown) =>
         this.#logger.error({ error, callId: this.#callId }, "the call record could not be written"),
       );
+  }
+
+  /** Tells of everything that is added from now on; returns what ends it. */
+  onEvent(listener: (event: CallRecordEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Resolves when everything added so far is durable (or has failed). */

@@ -14,6 +14,8 @@ export interface ClinicAgentOptions {
   readonly backend: () => Promise<ClinicBackend>;
   /** The person whom callers are handed to; without one a caller who asks for a person hears that nobody is there. */
   readonly operator?: OperatorOptions | undefined;
+  /** Whether the call's record keeps the text of what was said; `false` unless given, since it is about patients' health. */
+  readonly keepTranscript?: boolean;
   /** After how many seconds a call is ended; 600 unless given. */
   readonly callLimitSeconds?: number;
   /** Where time comes from; the machine's clock unless given. */

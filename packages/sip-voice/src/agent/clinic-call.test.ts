@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { memoryAppointmentStore } from "../appointments/memory-store.ts";
 import type { AppointmentStore } from "../appointments/store.ts";
 import { memoryCallLog } from "../call/call-log.ts";
+import { defineClinicMenu } from "../call/clinic-menu.ts";
 import type { PromptName } from "../call/prompt.ts";
 import type { CallEndedBy } from "../call/state.ts";
 import { type Logger, silentLogger } from "../log/logger.ts";
@@ -10,7 +11,8 @@ import { type ContactPreferences, memoryContactPreferences } from "../policy/con
 import { sampleAppointment, simulatedClock } from "../testing/index.ts";
 import { AppointmentDesk } from "./appointment-desk.ts";
 import { CallRecorder } from "./call-recorder.ts";
-import { ClinicCall, type ClinicCallOptions } from "./clinic-call.ts";
+import { ClinicCall } from "./clinic-call.ts";
+import type { ClinicCallOptions } from "./clinic-call-options.ts";
 import { offerSlotsInstructions } from "./instructions.ts";
 import type { Speech } from "./speech.ts";
 import type { TransferResult } from "./transfer-result.ts";
@@ -36,6 +38,13 @@ class RecordingSpeech {
   }
   async reply(instructions: string): Promise<void> {
     this.steps.push(instructions === offerSlotsInstructions ? "reply: offer slots" : "reply");
+  }
+  async sayText(prompt: string, text: string): Promise<void> {
+    this.steps.push(`say ${prompt}: ${text}`);
+    await this.speaking;
+  }
+  stopSentence(): void {
+    this.steps.push("stop sentence");
   }
   interrupt(): void {
     this.steps.push("interrupt");
@@ -946,5 +955,82 @@ describe("a thousand keys at machine speed", () => {
     expect((await store.get(appointment.id))?.status).toBe("confirmed");
     expect((await entries()).filter((entry) => entry.startsWith("digit"))).toHaveLength(1_000);
     expect((await entries()).filter((entry) => entry.startsWith("store"))).toHaveLength(1_000);
+  });
+});
+
+describe("the clinic's menu", () => {
+  const reasons = { "1": "talk", "2": "call-back", "*": "back" } as const;
+  const menu = defineClinicMenu({
+    keys: { "1": { menu: "en-US", keys: reasons }, "2": { menu: "ar-XA", keys: reasons } },
+    sentences: {
+      first: { "en-US": "English 1", "ar-XA": "Arabic 2" },
+      "en-US": { "en-US": "reasons" },
+      "ar-XA": { "ar-XA": "reasons in Arabic" },
+    },
+  });
+  const led = async (setting: Setting = {}) => {
+    const made = await connectedCall(setting);
+    const talk = made.call.leadThrough(menu);
+    await made.settle();
+    return { ...made, talk };
+  };
+
+  it("is said in every language first, then in the one that was chosen, which is spoken from then on", async () => {
+    const { call, settle, steps, talk } = await led();
+    expect(steps).toEqual(["say menu: English 1", "say menu: Arabic 2"]);
+    call.press("2");
+    await settle();
+    expect(steps.slice(2)).toEqual([
+      "interrupt",
+      "interrupt",
+      "sentences in ar-XA",
+      "say menu: reasons in Arabic",
+    ]);
+    call.press("1");
+    expect(await talk).toBe(true);
+    expect(call.state.language).toBe("ar-XA");
+  });
+
+  it("leads to a choice, which acts as a key of its own does, and to no greeting", async () => {
+    const { call, settle, steps, talk } = await led({ more: { keepCallBack: async () => {} } });
+    for (const key of "12") call.press(key);
+    expect(await talk).toBe(false);
+    await settle();
+    expect(steps).toContain("say call-back-noted");
+    expect(call.state.callBack).toBe(true);
+  });
+
+  it.each(["0", "19"])("has the keys for the operator and against calls everywhere: %s", async (keys) => {
+    const { call, settle, steps, talk, preferences } = await led();
+    for (const key of keys) call.press(key);
+    expect(await talk).toBe(false);
+    await settle();
+    if (keys === "0") expect(steps).toContain("transfer");
+    else expect((await preferences.get(caller)).optedOutAt).toBeDefined();
+  });
+
+  it("is left for the conversation by who speaks, without silencing the answer of the model", async () => {
+    const { call, steps, talk, speech } = await led();
+    speech.speaking = new Promise(() => {});
+    call.callerHeard();
+    expect(await talk).toBe(true);
+    expect(steps).not.toContain("interrupt");
+  });
+
+  it("is left for the conversation by who presses nothing, and keys act as ever afterwards", async () => {
+    const { call, clock, settle, talk } = await led();
+    await clock.advance(60_000);
+    expect(await talk).toBe(true);
+    call.press("1");
+    await settle();
+    expect(call.state.disposition).toBe("confirmed");
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("ends with the call", async () => {
+    const { call, clock, talk } = await led();
+    await call.end("patient");
+    expect(await talk).toBe(false);
+    expect(clock.pendingTimers).toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+import type { ClinicMenu } from "../call/clinic-menu.ts";
 import type { CallChannel } from "../call/identifiers.ts";
 import type { Language, PromptTexts } from "../call/prompt.ts";
 import type { EmergencyWords } from "./emergency-words.ts";
@@ -12,6 +13,8 @@ export interface ClinicProfile {
   readonly timeZone: string;
   /** The fixed sentences, in every language that the clinic's agent speaks. */
   readonly prompts: Readonly<Record<Language, PromptTexts>>;
+  /** The menu that callers go through by keys before the conversation; none unless given. Made by `defineClinicMenu`. */
+  readonly menu?: ClinicMenu;
   /** What the model is told besides what a call's channel and appointment ask for. */
   readonly instructions?: string;
   /** The clinic's own words of an emergency, on top of those that every agent listens for. */
@@ -28,24 +31,27 @@ export interface ChannelProfile {
   readonly manner: string;
 }
 
-const channelProfiles: Readonly<Record<CallChannel, ChannelProfile>> = {
-  phone: {
-    channel: "phone",
-    language: "en-US",
-    manner:
-      "You are on a telephone line: speak English, slowly and extra clearly, in short sentences. Say one thing at a time. " +
-      "Say dates with the weekday. Nothing can be shown, so never speak of anything to see.",
-  },
-  web: {
-    channel: "web",
-    language: "ar-XA",
-    manner:
-      "You are in a browser: speak Arabic, warmly and briefly. The page shows the appointment and its state, " +
-      "so do not read out what can be seen; refer to it.",
-  },
+const languageNames: Readonly<Record<Language, string>> = { "en-US": "English", "ar-XA": "Arabic" };
+
+/** The language in which a call begins where nobody chose one. */
+const firstLanguage: Readonly<Record<CallChannel, Language>> = { phone: "en-US", web: "ar-XA" };
+
+const mannerOf: Readonly<Record<CallChannel, (language: string) => string>> = {
+  phone: (language) =>
+    `You are on a telephone line: speak ${language}, slowly and extra clearly, in short sentences. Say one thing at a time. ` +
+    "Say dates with the weekday. Nothing can be shown, so never speak of anything to see.",
+  web: (language) =>
+    `You are in a browser: speak ${language}, warmly and briefly. The page shows the appointment, its state and the times ` +
+    "that you find, which the patient can tap: do not read out what can be seen; refer to it.",
 };
 
-/** How the agent speaks on a channel: English and extra clear on the telephone, Arabic in the browser. */
-export function profileOf(channel: CallChannel): ChannelProfile {
-  return channelProfiles[channel];
+/** A language by its tag, as it comes over the network; `undefined` when the agent does not speak it. */
+export function languageOf(tag: string | undefined): Language | undefined {
+  return (Object.keys(languageNames) as Language[]).find((language) => language === tag);
+}
+
+/** How the agent speaks on a channel: English and extra clear on the telephone, Arabic in the browser, unless another is chosen. */
+export function profileOf(channel: CallChannel, chosen?: Language): ChannelProfile {
+  const language = chosen ?? firstLanguage[channel];
+  return { channel, language, manner: mannerOf[channel](languageNames[language]) };
 }

@@ -13,7 +13,8 @@ export interface GeminiLiveOptions {
   readonly voice?: string | undefined;
 }
 
-const googleBaseUrl = "https://generativelanguage.googleapis.com";
+/** Google's own address of the Gemini API. */
+export const googleBaseUrl = "https://generativelanguage.googleapis.com";
 
 /**
  * Gemini Live, through `@livekit/agents-plugin-google`, on a wire that notices when the model is gone.
@@ -27,9 +28,8 @@ const googleBaseUrl = "https://generativelanguage.googleapis.com";
  * ```
  */
 export function geminiLive(options: GeminiLiveOptions): VoiceModel {
-  const plugin = () => import("@livekit/agents-plugin-google");
-  const open: VoiceModel = async ({ language, onReady, onLost }) => {
-    const google = await plugin();
+  return async ({ language, onReady, onLost }) => {
+    const google = await import("@livekit/agents-plugin-google");
     const wire = await openModelWire(options.baseUrl ?? googleBaseUrl, { onReady, onLost });
     class WatchedModel extends google.realtime.RealtimeModel {
       override session() {
@@ -56,5 +56,4 @@ export function geminiLive(options: GeminiLiveOptions): VoiceModel {
       },
     };
   };
-  return Object.assign(open, { prepare: async () => void (await plugin()) });
 }

@@ -5,18 +5,6 @@
  */
 
 export { clinicMenu } from "./call-keys.ts";
-export {
-  type CalleeFinding,
-  type CalleeSign,
-  type CalleeTiming,
-  type CalleeVerdict,
-  calleeTiming,
-} from "./callee/callee-judge.ts";
-export {
-  type AnsweringMachineDetection,
-  acousticDetection,
-  type CalleeDetector,
-} from "./callee/detection.ts";
 export { defineClinicAgent } from "./clinic-agent.ts";
 export type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 export type { ClinicBackend } from "./clinic-backend.ts";
@@ -25,8 +13,10 @@ export { acceptCall, type ClinicWorkerOptions, runClinicWorker } from "./clinic-
 export type { EmergencyWordList } from "./emergency-word-list.ts";
 export type { EmergencyWords } from "./emergency-words.ts";
 export { type GeminiLiveOptions, geminiLive } from "./gemini-live.ts";
+export { type GeminiPromptVoiceOptions, geminiPromptVoice } from "./gemini-prompt-voice.ts";
 export type { OperatorMethod, OperatorOptions } from "./operator-options.ts";
 export { promptDirectory, promptFileName } from "./prompt-directory.ts";
 export { promptFolder } from "./prompt-folder.ts";
 export { spokenTime } from "./spoken-time.ts";
+export { type TtsPromptVoiceOptions, ttsPromptVoice } from "./tts-prompt-voice.ts";
 export type { VoiceModel, VoiceModelRequest, VoiceModelSession } from "./voice-model.ts";

@@ -49,6 +49,12 @@ export function greetingInstructions(
 export const offerSlotsInstructions =
   "The patient asked for another time with a key, which was noted. Ask which day suits them, then use findOpenSlots and offer two of the times.";
 
+/** What the model is to say when the patient tapped one of the offered times, and it was kept. */
+export function movedInstructions({ start, timeZone }: Appointment, language: Language): string {
+  const when = spokenTime(start, timeZone, language);
+  return `The patient chose a time on the page, and it was kept: the appointment is now on ${when}. Say so in one short sentence.`;
+}
+
 /** Has the model speak a fixed sentence for which there is no prepared audio. */
 export function verbatimInstructions(text: string): string {
   return `Say exactly this, word for word, and nothing else: "${text}"`;

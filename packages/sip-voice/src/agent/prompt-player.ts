@@ -9,8 +9,7 @@ import {
 import type { AudioClip } from "../prompts/prompt-audio.ts";
 
 const sampleRate = 24_000;
-/** A process that is busy for a moment does not tear the sentence. */
-const frameMs = 60;
+const frameMs = 20;
 const queueMs = 200;
 
 /**

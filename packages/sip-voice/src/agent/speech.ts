@@ -66,6 +66,11 @@ export class Speech {
     this.#options.session.output.setAudioEnabled(!muted);
   }
 
+  /** Cuts a fixed sentence short; the model may go on. */
+  stopSentence(): void {
+    this.#options.player.stop();
+  }
+
   /** Falls silent, both voices. */
   interrupt(): void {
     this.#options.player.stop();
@@ -74,8 +79,13 @@ export class Speech {
 
   /** Says a fixed sentence; resolves when it was said or cut short. */
   async say(prompt: PromptName): Promise<void> {
+    await this.sayText(prompt, this.textOf(prompt), this.#language);
+  }
+
+  /** Says a sentence of the clinic's own; `prompt` is its name in the record. Resolves when it was said or cut short. */
+  async sayText(prompt: string, text: string, language: Language): Promise<void> {
     const { player, audio, recorder, logger } = this.#options;
-    const clip = await audio.find(this.textOf(prompt), this.#language).catch(() => undefined);
+    const clip = await audio.find(text, language).catch(() => undefined);
     if (clip) {
       recorder.add({ type: "prompt", prompt, source: "prepared" });
       try {
@@ -88,7 +98,7 @@ export class Speech {
     recorder.add({ type: "prompt", prompt, source: this.#modelWorks ? "model" : "none" });
     if (!this.#modelWorks)
       logger.error({ prompt }, "a sentence has neither prepared audio nor a model to speak it");
-    else await this.reply(verbatimInstructions(this.textOf(prompt)));
+    else await this.reply(verbatimInstructions(text));
   }
 
   /** Has the model speak; resolves when it has finished, was interrupted or failed. */

@@ -20,9 +20,4 @@ export interface VoiceModelSession {
 }
 
 /** Makes a model for each call; {@link geminiLive} is the one for Gemini. */
-export interface VoiceModel {
-  /** Makes the model of one call. */
-  (request: VoiceModelRequest): Promise<VoiceModelSession>;
-  /** Loads whatever every call needs, in a call's process before its call comes. */
-  prepare?(): Promise<void>;
-}
+export type VoiceModel = (request: VoiceModelRequest) => Promise<VoiceModelSession>;

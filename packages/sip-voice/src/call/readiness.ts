@@ -11,6 +11,8 @@ export const agentAttribute = {
   callId: "clinic.callId",
   /** On the token of somebody in the browser, set by the server: the id of their appointment. */
   appointment: "clinic.appointmentId",
+  /** On the token of somebody in the browser, set by the server: the {@link Language} to begin in; Arabic unless given. */
+  language: "clinic.language",
 } as const;
 
 /** Why an agent that came can't take a call up. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { promptDirectory, promptFileName } from "../agent/prompt-directory.ts";
 import { promptFolder } from "../agent/prompt-folder.ts";
+import { defineClinicMenu } from "../call/clinic-menu.ts";
 import type { ClinicPromptTexts } from "./fixed-sentence.ts";
 import { loadPrompts } from "./fixed-sentence.ts";
 import type { PromptVoice } from "./prompt-voice.ts";
@@ -71,6 +72,20 @@ describe("renderPrompts", () => {
     expect(progress).toHaveLength(4);
     expect(await loadPrompts(promptDirectory(folder), prompts)).toEqual([]);
     expect(await readdir(folder)).toHaveLength(4);
+  });
+
+  it("speaks the clinic's menu too, and does not take it for stale", async () => {
+    const menu = defineClinicMenu({
+      keys: { "1": "talk" },
+      sentences: { first: { "en-US": "Press 1 for your appointment." } },
+    });
+    const { voice, spoken } = humming();
+    const { report } = await run({ voice, menu });
+    expect(spoken).toContain("en-US Press 1 for your appointment.");
+    expect(await loadPrompts(promptDirectory(folder), prompts, menu)).toEqual([]);
+    expect(report.stale).toEqual([]);
+    expect((await run({ menu, removeStale: true })).report.removed).toEqual([]);
+    expect((await run()).report.stale).toHaveLength(1);
   });
 
   it("keeps what is there, and speaks what was reworded", async () => {

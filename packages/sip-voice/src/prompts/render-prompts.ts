@@ -1,3 +1,4 @@
+import type { ClinicMenu } from "../call/clinic-menu.ts";
 import type { Language } from "../call/prompt.ts";
 import { SipVoiceError } from "../errors.ts";
 import { type ClinicPromptTexts, type FixedSentence, fixedSentences } from "./fixed-sentence.ts";
@@ -32,6 +33,8 @@ export interface PromptRendering {
 export interface RenderPromptsOptions {
   /** The clinic's fixed sentences, in all of its languages. */
   readonly prompts: ClinicPromptTexts;
+  /** The clinic's menu, whose sentences are prepared too. */
+  readonly menu?: ClinicMenu | undefined;
   /** The languages to render; all unless given. */
   readonly languages?: readonly Language[];
   /** Who speaks. */
@@ -85,9 +88,9 @@ export interface RenderPromptsReport {
  * ```
  */
 export async function renderPrompts(options: RenderPromptsOptions): Promise<RenderPromptsReport> {
-  const { prompts, languages, cache, concurrency = 2, dryRun = false, signal } = options;
+  const { prompts, menu, languages, cache, concurrency = 2, dryRun = false, signal } = options;
   const entries = new Map((await cache.entries()).map((entry) => [entry.name, entry]));
-  const wanted = fixedSentences(prompts, languages);
+  const wanted = fixedSentences(prompts, languages, menu);
   const sentences: PromptRendering[] = [];
   const settle = (index: number, rendering: PromptRendering): void => {
     sentences[index] = rendering;
@@ -114,7 +117,7 @@ export async function renderPrompts(options: RenderPromptsOptions): Promise<Rend
   };
   await Promise.all(Array.from({ length: Math.max(1, concurrency) }, lane));
 
-  const named = new Set(fixedSentences(prompts).map((sentence) => cache.nameOf(sentence)));
+  const named = new Set(fixedSentences(prompts, undefined, menu).map((sentence) => cache.nameOf(sentence)));
   const stale = [...entries.values()].filter(({ name }) => !named.has(name));
   const removed: string[] = [];
   if (options.removeStale && !dryRun && !signal?.aborted) {

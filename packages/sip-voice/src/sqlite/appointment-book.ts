@@ -1,7 +1,12 @@
 import type { StatementSync } from "node:sqlite";
 import type { Appointment, Slot } from "../appointments/appointment.ts";
+import {
+  type AppointmentRow,
+  rowOfAppointment,
+  rowOfSlot,
+  type SlotRow,
+} from "../appointments/appointment-row.ts";
 import { SipVoiceError } from "../errors.ts";
-import { type AppointmentRow, rowOfAppointment, rowOfSlot, type SlotRow } from "./appointment-row.ts";
 import type { SqliteDatabase } from "./database.ts";
 
 /** How many rows are added in one transaction: other processes wait for it, and so does this one's sound. */

@@ -1,4 +1,7 @@
 import type { Appointment } from "../appointments/appointment.ts";
+import { type AppointmentRow, appointmentOf } from "../appointments/appointment-row.ts";
+import { parseInstant } from "../appointments/instant.ts";
+import { parseLimit } from "../appointments/limit.ts";
 import { preferencesChange } from "../appointments/preferences.ts";
 import type {
   AppointmentChange,
@@ -7,11 +10,8 @@ import type {
   AppointmentStore,
   AppointmentWrite,
 } from "../appointments/store.ts";
-import { type AppointmentRow, appointmentOf } from "./appointment-row.ts";
 import { sqliteCallBacks } from "./call-backs.ts";
 import type { SqliteDatabase } from "./database.ts";
-import { parseInstant } from "./instant.ts";
-import { parseLimit } from "./limit.ts";
 import { sqliteSlots } from "./slots.ts";
 
 /** Writes the changed row; `false` when the slot was not to be had. */

@@ -1,8 +1,8 @@
+import { parseInstant } from "../appointments/instant.ts";
+import { parseLimit } from "../appointments/limit.ts";
 import type { AppointmentStore } from "../appointments/store.ts";
 import type { PhoneNumber } from "../phone/phone-number.ts";
 import type { SqliteDatabase } from "./database.ts";
-import { parseInstant } from "./instant.ts";
-import { parseLimit } from "./limit.ts";
 
 type CallBackRow = {
   readonly call_id: string;

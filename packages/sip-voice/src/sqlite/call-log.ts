@@ -1,8 +1,8 @@
+import { parseLimit } from "../appointments/limit.ts";
 import { type CallLog, type CallRecordEntry, type CallRecordEvent, callRecordOf } from "../call/call-log.ts";
 import type { CallId } from "../call/identifiers.ts";
 import { initialCallState } from "../call/state.ts";
 import type { SqliteDatabase } from "./database.ts";
-import { parseLimit } from "./limit.ts";
 
 /** JSON leaves out members that are `undefined`; a state has them all. */
 function eventOf(json: string): CallRecordEvent {

@@ -1,9 +1,9 @@
+import { type SlotRow, slotOf } from "../appointments/appointment-row.ts";
+import { parseInstant } from "../appointments/instant.ts";
+import { parseLimit } from "../appointments/limit.ts";
 import type { AppointmentStore, SlotQuery } from "../appointments/store.ts";
 import { systemClock } from "../clock.ts";
-import { type SlotRow, slotOf } from "./appointment-row.ts";
 import type { SqliteDatabase } from "./database.ts";
-import { parseInstant } from "./instant.ts";
-import { parseLimit } from "./limit.ts";
 
 /** The slots of the clinic's SQLite file: what is free of them, and for whom they are held. */
 export interface SqliteSlots extends Pick<AppointmentStore, "openSlots" | "holdSlot"> {

@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 
 /** The bytes of a value, as the topics carry it. */
-export function encodePacket(value: unknown): Uint8Array {
+export function encodePacket(value: unknown): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 

@@ -17,7 +17,7 @@ export const longestTap = 1_000;
  * - `look`: nothing was tapped; the page was opened or came back, and needs the view
  */
 export type ClinicTap =
-  | { readonly version: 1; readonly tap: CallChoice | "call-back" | "end" | "look" }
+  | { readonly version: 1; readonly tap: CallChoice | "end" | "look" }
   | { readonly version: 1; readonly tap: "choose-slot"; readonly slotId: string }
   | { readonly version: 1; readonly tap: "speak-language"; readonly language: Language };
 
@@ -31,7 +31,7 @@ const plainTaps = {
   "call-back": "call-back",
   end: "end",
   look: "look",
-} as const satisfies { [Name in CallChoice | "call-back" | "end" | "look"]: Name };
+} as const satisfies { [Name in CallChoice | "end" | "look"]: Name };
 
 const version = z.literal(1);
 const schema = z.union([
@@ -68,12 +68,12 @@ export function parseClinicTap(payload: Uint8Array): ClinicTap | undefined {
  * import { clinicTopic, encodeClinicTap } from "@clinic/sip-voice/web";
  *
  * declare const participant: {
- *   publishData(data: Uint8Array, options: { reliable: boolean; topic: string }): Promise<void>; // of livekit-client
+ *   publishData(data: Uint8Array<ArrayBuffer>, options: { reliable: boolean; topic: string }): Promise<void>; // of livekit-client
  * };
  * const tap = encodeClinicTap({ version: 1, tap: "confirm" });
  * await participant.publishData(tap, { reliable: true, topic: clinicTopic.tap });
  * ```
  */
-export function encodeClinicTap(tap: ClinicTap): Uint8Array {
+export function encodeClinicTap(tap: ClinicTap): Uint8Array<ArrayBuffer> {
   return encodePacket(tap);
 }

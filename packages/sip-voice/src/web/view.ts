@@ -170,7 +170,7 @@ export function parseClinicView(payload: Uint8Array): ClinicView | undefined {
  * console.log(encodeClinicView(view).byteLength <= 15_000); // true
  * ```
  */
-export function encodeClinicView(view: ClinicView): Uint8Array {
+export function encodeClinicView(view: ClinicView): Uint8Array<ArrayBuffer> {
   const checked = schema.safeParse(view);
   if (!checked.success) {
     const field = checked.error.issues[0]?.path.join(".") || "view";

@@ -1,8 +1,8 @@
-import type { Appointment, AppointmentStatus, Slot } from "../appointments/appointment.ts";
-import type { AppointmentPreferences } from "../appointments/preferences.ts";
 import { SipVoiceError, shapeOf } from "../errors.ts";
 import type { PhoneNumber } from "../phone/phone-number.ts";
+import type { Appointment, AppointmentStatus, Slot } from "./appointment.ts";
 import { isDate, parseInstant } from "./instant.ts";
+import type { AppointmentPreferences } from "./preferences.ts";
 
 type SlotColumns = {
   readonly id: string;

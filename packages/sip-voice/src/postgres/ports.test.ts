@@ -1,0 +1,22 @@
+import { inject } from "vitest";
+import { testAppointmentStore, testCallLog, testContactPreferences, testLedger } from "../testing/index.ts";
+import type { ClinicDatabase } from "./clinic-database.ts";
+import { throwAwaySchema } from "./throw-away-schema.ts";
+
+/** A schema of its own for each case, with two pools. */
+async function onServer<Port>(portOf: (database: ClinicDatabase) => Port) {
+  const { open, dispose } = throwAwaySchema(inject("postgresUrl"));
+  const database = await open();
+  return { database, port: portOf(database), another: async () => portOf(await open()), dispose };
+}
+
+testAppointmentStore("postgres", async (seed) => {
+  const subject = await onServer(({ appointments }) => appointments);
+  await subject.database.addSlots(seed.slots);
+  await subject.database.addAppointments(seed.appointments);
+  return subject;
+});
+
+testLedger("postgres", () => onServer(({ ledger }) => ledger));
+testCallLog("postgres", () => onServer(({ callLog }) => callLog));
+testContactPreferences("postgres", () => onServer(({ preferences }) => preferences));

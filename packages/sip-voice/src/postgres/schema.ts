@@ -1,0 +1,127 @@
+/**
+ * The steps from an empty schema to today's, each run once. A released step is never changed: append another.
+ * Instants that are compared are milliseconds since 1970; texts of instants are kept beside them for their offset.
+ * Events and outcomes are `json`, not `jsonb`: a call record is kept whatever characters are in it.
+ *
+ * @param schema - the schema's name, quoted
+ */
+export function migrations(schema: string): readonly string[] {
+  return [
+    `
+  -- Ids in the order of their bytes, whatever the database's own order: pages of slots go by them.
+  CREATE TABLE ${schema}.slots (
+    id text COLLATE "C" PRIMARY KEY,
+    clinic_id text NOT NULL,
+    provider text NOT NULL,
+    start text NOT NULL,
+    start_ms bigint NOT NULL,
+    time_zone text NOT NULL,
+    duration_minutes double precision NOT NULL,
+    location text
+  );
+  CREATE INDEX slots_of_clinic ON ${schema}.slots (clinic_id, start_ms, id);
+
+  CREATE TABLE ${schema}.appointments (
+    id text COLLATE "C" PRIMARY KEY,
+    version integer NOT NULL,
+    clinic_id text NOT NULL,
+    patient_id text NOT NULL,
+    patient_name text NOT NULL,
+    phone_number text NOT NULL,
+    patient_time_zone text,
+    patient_date_of_birth text,
+    patient_place text,
+    patient_language text,
+    provider text NOT NULL,
+    start text NOT NULL,
+    start_ms bigint NOT NULL,
+    time_zone text NOT NULL,
+    duration_minutes double precision NOT NULL,
+    location text,
+    status text NOT NULL CHECK (status IN ('booked', 'confirmed', 'reschedule-requested', 'cancelled')),
+    slot_id text COLLATE "C" REFERENCES ${schema}.slots (id),
+    confirmation_code text,
+    -- JSON of AppointmentPreferences.
+    preferences text
+  );
+  CREATE INDEX appointments_of_number ON ${schema}.appointments (phone_number, clinic_id, start_ms, id)
+    WHERE status <> 'cancelled';
+  CREATE INDEX appointments_of_code
+    ON ${schema}.appointments (confirmation_code, patient_date_of_birth, clinic_id, start_ms, id)
+    WHERE confirmation_code IS NOT NULL AND patient_date_of_birth IS NOT NULL AND status <> 'cancelled';
+  -- Whatever a program does, a slot has one appointment at the most.
+  CREATE UNIQUE INDEX appointment_of_slot ON ${schema}.appointments (slot_id)
+    WHERE slot_id IS NOT NULL AND status <> 'cancelled';
+
+  -- What was done on which call, and the version that it was decided on.
+  CREATE TABLE ${schema}.appointment_changes (
+    appointment_id text COLLATE "C" NOT NULL REFERENCES ${schema}.appointments (id),
+    call_id text NOT NULL,
+    change text NOT NULL,
+    decided_on text NOT NULL,
+    PRIMARY KEY (appointment_id, call_id, change, decided_on)
+  );
+
+  -- A slot is held by one call, and a call holds one slot.
+  CREATE TABLE ${schema}.slot_holds (
+    slot_id text COLLATE "C" PRIMARY KEY REFERENCES ${schema}.slots (id),
+    call_id text NOT NULL UNIQUE,
+    until_ms bigint NOT NULL
+  );
+
+  CREATE TABLE ${schema}.call_backs (
+    call_id text COLLATE "C" PRIMARY KEY,
+    clinic_id text NOT NULL,
+    phone_number text NOT NULL,
+    appointment_id text,
+    requested_at text NOT NULL,
+    requested_at_ms bigint NOT NULL,
+    finished boolean NOT NULL DEFAULT false
+  );
+  CREATE INDEX call_backs_to_make ON ${schema}.call_backs (clinic_id, requested_at_ms, call_id) WHERE NOT finished;
+
+  CREATE TABLE ${schema}.attempts (
+    attempt_id text PRIMARY KEY,
+    call_id text NOT NULL,
+    clinic_id text NOT NULL,
+    phone_number text NOT NULL,
+    room_name text NOT NULL,
+    reserved_at bigint NOT NULL,
+    lease_until bigint NOT NULL,
+    state text NOT NULL CHECK (state IN ('reserved', 'dialing', 'settled', 'unknown', 'released')),
+    lease integer NOT NULL,
+    dialing_at bigint,
+    finished_at bigint,
+    outcome json,
+    -- False once it is known that nobody was rung: its caps are given back.
+    counts boolean NOT NULL DEFAULT true,
+    appointment_id text
+  );
+  CREATE INDEX attempts_on_number ON ${schema}.attempts (phone_number, reserved_at) WHERE counts;
+  CREATE INDEX attempts_of_clinic ON ${schema}.attempts (clinic_id, reserved_at) WHERE counts;
+  CREATE INDEX attempts_under_way ON ${schema}.attempts (clinic_id, phone_number)
+    WHERE state IN ('reserved', 'dialing');
+  CREATE INDEX attempts_that_rang ON ${schema}.attempts (phone_number, clinic_id, dialing_at, attempt_id)
+    WHERE counts AND dialing_at IS NOT NULL;
+
+  CREATE TABLE ${schema}.contact_preferences (
+    phone_number text PRIMARY KEY,
+    consent_basis text,
+    consent_recorded_at text,
+    opted_out_at text
+  );
+
+  CREATE TABLE ${schema}.calls (
+    ordinal bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    call_id text NOT NULL UNIQUE
+  );
+  CREATE TABLE ${schema}.call_entries (
+    ordinal bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    call_id text NOT NULL REFERENCES ${schema}.calls (call_id),
+    at double precision NOT NULL,
+    event json NOT NULL
+  );
+  CREATE INDEX entries_of_call ON ${schema}.call_entries (call_id, ordinal);
+  `,
+  ];
+}

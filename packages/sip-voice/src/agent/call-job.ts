@@ -42,6 +42,8 @@ export interface CallJobOptions {
 
 /** How long somebody who called, or was called, may take to appear in the room. */
 const arrivalMs = 30_000;
+/** How long the model of a call that came in waits for the opener to begin. */
+const modelWaitsMs = 1_000;
 /** Longer than any ringing that `makeCall` allows. */
 const longestRingingMs = 100_000;
 
@@ -57,6 +59,7 @@ export class CallJob {
   #speech: Speech | undefined;
   #call: ClinicCall | undefined;
   #page: WebPage | undefined;
+  readonly #openerBegan = new AbortController();
   #finished: Promise<void> | undefined;
 
   /** Makes the job; nothing happens yet. */
@@ -129,7 +132,8 @@ export class CallJob {
       channel: profile.channel,
       ...(brief ? { attemptId: brief.attemptId } : {}),
     });
-    await this.#player.publish(ctx.room);
+    // The track first: a telephone that calls is answered once it is there.
+    const published = this.#player.publish(ctx.room);
     this.#model = await ModelVoice.open({
       model,
       language: profile.language,
@@ -139,6 +143,7 @@ export class CallJob {
       onLost: (cause) => this.#call?.modelLost(cause),
     });
     recordSession(this.#model.session, this.#recorder, options.keepTranscript ?? false);
+    await published;
     this.#speech = new Speech({
       session: this.#model.session,
       player: this.#player,
@@ -196,8 +201,8 @@ export class CallJob {
   async #runInbound(party: RemoteParticipant, profile: ChannelProfile): Promise<void> {
     const { ctx, clock, line } = this.#o;
     this.#takeParty(party);
-    await ctx.room.localParticipant?.setAttributes({ [agentAttribute.callId]: this.callId });
-    const modelStarted = this.#startModel(profile);
+    this.#tell({ [agentAttribute.callId]: this.callId });
+    const modelStarted = this.#openerBegins(profile).then(() => this.#startModel(profile));
     const found = this.#find(party).catch(() => "store-unavailable" as const);
     if (!(await waitUntilActive(ctx.room, party, clock, arrivalMs, line.over))) return;
     await this.#talk(profile, modelStarted, found);
@@ -216,10 +221,7 @@ export class CallJob {
     );
     if (found !== "found") return await refuse(found);
     if (!(await this.#startModel(profile))) return await refuse("model-unavailable");
-    await me?.setAttributes({
-      [agentAttribute.callId]: this.callId,
-      [agentAttribute.ready]: brief.attemptId,
-    });
+    this.#tell({ [agentAttribute.callId]: this.callId, [agentAttribute.ready]: brief.attemptId });
 
     const party = await waitForOtherParty(ctx.room, clock, arrivalMs, line.over);
     if (!party) return;
@@ -227,6 +229,14 @@ export class CallJob {
     if (callStatusOf(party) !== "active") this.#call?.rang();
     if (!(await waitUntilActive(ctx.room, party, clock, longestRingingMs, line.over))) return;
     await this.#talk(profile, Promise.resolve(true), Promise.resolve(found));
+  }
+
+  /** Resolves when the prepared opener has begun: connecting the model takes the processor's time, and would hold it up. */
+  async #openerBegins({ language }: ChannelProfile): Promise<void> {
+    const { backend, clock, line, options } = this.#o;
+    const text = options.clinic.prompts[language].opener;
+    const clip = await backend.promptAudio.find(text, language).catch(() => undefined);
+    if (clip) await pause(clock, modelWaitsMs, AbortSignal.any([this.#openerBegan.signal, line.over]));
   }
 
   /** From the moment at which the two are connected. */
@@ -238,13 +248,16 @@ export class CallJob {
     const { clock, ctx, line, options } = this.#o;
     const [call, speech] = [this.#call, this.#speech];
     if (!call || !speech) return;
+    const openerSaid = speech.say("opener").then(() => this.#recorder.add({ type: "opener-said" }));
+    // Its first frames are on their way before anything else is done.
+    await pause(clock, 0, line.over);
+    this.#openerBegan.abort();
     if (line.party) this.#model?.join(ctx.room, line.party);
     call.connected();
     if (profile.channel === "web" && line.party) this.#showPage(call, line.party.identity, found);
     // A key can overtake the news that the call is up, and the appointment that it is about: such keys wait for both.
     void found.then(() => line.onDigit((digit) => call.press(digit)));
     const limit = clock.setTimer(() => void call.end("time-limit"), (options.callLimitSeconds ?? 600) * 1000);
-    const openerSaid = speech.say("opener").then(() => this.#recorder.add({ type: "opener-said" }));
     void this.#greet(profile, modelStarted, found, openerSaid);
     const [rooms, roomName, identity] = [this.#o.backend.rooms, ctx.room.name, line.party?.identity];
     if (roomName && identity) {
@@ -314,6 +327,14 @@ export class CallJob {
     });
     this.#page = page;
     data.onTap((packet) => void found.then(() => page.receive(packet)));
+  }
+
+  /** Tells the room about this agent. Not waited for: the answer to it is lost now and then (rtc-node 0.13.35), for 5 s. */
+  #tell(attributes: Record<string, string>): void {
+    const { ctx, logger } = this.#o;
+    ctx.room.localParticipant?.setAttributes(attributes).catch((error: unknown) => {
+      logger.warn({ error, callId: this.callId }, "the agent's attributes may not have been set");
+    });
   }
 
   #takeParty(party: RemoteParticipant): void {

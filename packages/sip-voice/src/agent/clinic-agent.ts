@@ -2,12 +2,15 @@ import { defineAgent, type JobContext, type JobProcess, log } from "@livekit/age
 import { systemClock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import { redactedLogger } from "../log/redactor.ts";
+import type { PromptAudio } from "../prompts/prompt-audio.ts";
 import { CallJob } from "./call-job.ts";
 import { CallLine } from "./call-line.ts";
 import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
+import { type ClinicProfile, profileOf } from "./clinic-profile.ts";
 import { readDispatchBrief } from "./dispatch-brief.ts";
 import { redactStandardOutput } from "./framework-log.ts";
+import { collectGarbage } from "./garbage.ts";
 import { operatorPlan } from "./operator-options.ts";
 
 /** The framework's own logger, so that all lines of a worker come out in one place and at one level; everything redacted. */
@@ -34,6 +37,17 @@ async function unlessOver(line: CallLine, work: Promise<void>): Promise<void> {
     line.over.addEventListener("abort", () => resolve(), { once: true });
   });
   await Promise.race([work, over]);
+}
+
+/** What a telephone call needs first. */
+const firstPrompts = ["opener", "confirmed", "reschedule-requested", "operator"] as const;
+
+/** Has the sentences ready in memory that a caller waits for. Others are loaded when they are said. */
+async function loadFirstPrompts(audio: PromptAudio, { prompts }: ClinicProfile): Promise<void> {
+  const { language } = profileOf("phone");
+  await Promise.all(
+    firstPrompts.map((name) => audio.find(prompts[language][name], language).catch(() => undefined)),
+  );
 }
 
 async function takeCall(ctx: JobContext, options: ClinicAgentOptions, backend: ClinicBackend): Promise<void> {
@@ -112,9 +126,14 @@ export function defineClinicAgent(options: ClinicAgentOptions) {
     // and told to the caller, when the call is there.
     prewarm: async (_process: JobProcess) => {
       redactStandardOutput();
-      await open().catch(() => {
-        backend = undefined;
-      });
+      const opened = open().then(
+        ({ promptAudio }) => loadFirstPrompts(promptAudio, options.clinic),
+        () => {
+          backend = undefined;
+        },
+      );
+      await Promise.all([opened, options.model.prepare?.().catch(() => {})]);
+      collectGarbage();
     },
     entry: async (ctx) => await takeCall(ctx, options, await open()),
   });

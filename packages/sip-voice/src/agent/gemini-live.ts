@@ -28,8 +28,9 @@ export const googleBaseUrl = "https://generativelanguage.googleapis.com";
  * ```
  */
 export function geminiLive(options: GeminiLiveOptions): VoiceModel {
-  return async ({ language, onReady, onLost }) => {
-    const google = await import("@livekit/agents-plugin-google");
+  const plugin = () => import("@livekit/agents-plugin-google");
+  const open: VoiceModel = async ({ language, onReady, onLost }) => {
+    const google = await plugin();
     const wire = await openModelWire(options.baseUrl ?? googleBaseUrl, { onReady, onLost });
     class WatchedModel extends google.realtime.RealtimeModel {
       override session() {
@@ -56,4 +57,5 @@ export function geminiLive(options: GeminiLiveOptions): VoiceModel {
       },
     };
   };
+  return Object.assign(open, { prepare: async () => void (await plugin()) });
 }

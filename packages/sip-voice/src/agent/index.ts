@@ -5,6 +5,18 @@
  */
 
 export { clinicMenu } from "./call-keys.ts";
+export {
+  type CalleeFinding,
+  type CalleeSign,
+  type CalleeTiming,
+  type CalleeVerdict,
+  calleeTiming,
+} from "./callee/callee-judge.ts";
+export {
+  type AnsweringMachineDetection,
+  acousticDetection,
+  type CalleeDetector,
+} from "./callee/detection.ts";
 export { defineClinicAgent } from "./clinic-agent.ts";
 export type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 export type { ClinicBackend } from "./clinic-backend.ts";

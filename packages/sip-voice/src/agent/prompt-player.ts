@@ -9,7 +9,8 @@ import {
 import type { AudioClip } from "../prompts/prompt-audio.ts";
 
 const sampleRate = 24_000;
-const frameMs = 20;
+/** A process that is busy for a moment does not tear the sentence. */
+const frameMs = 60;
 const queueMs = 200;
 
 /**

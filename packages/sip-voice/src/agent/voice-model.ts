@@ -20,4 +20,9 @@ export interface VoiceModelSession {
 }
 
 /** Makes a model for each call; {@link geminiLive} is the one for Gemini. */
-export type VoiceModel = (request: VoiceModelRequest) => Promise<VoiceModelSession>;
+export interface VoiceModel {
+  /** Makes the model of one call. */
+  (request: VoiceModelRequest): Promise<VoiceModelSession>;
+  /** Loads whatever every call needs, in a call's process before its call comes. */
+  prepare?(): Promise<void>;
+}

@@ -7,6 +7,7 @@ import { agentAttribute, type UnreadyReason } from "../call/readiness.ts";
 import type { CallEndedBy } from "../call/state.ts";
 import { type Clock, pause } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
+import type { PromptAudio } from "../prompts/prompt-audio.ts";
 import { detectSipParticipant } from "../sip/detect-sip-participant.ts";
 import { AppointmentDesk } from "./appointment-desk.ts";
 import type { CallLine } from "./call-line.ts";
@@ -35,6 +36,8 @@ export interface CallJobOptions {
   readonly options: ClinicAgentOptions;
   readonly backend: ClinicBackend;
   readonly brief: CallBrief | undefined;
+  /** Speaks the sentences that were not prepared. */
+  readonly spokenPrompts: PromptAudio | undefined;
   readonly line: CallLine;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -148,6 +151,7 @@ export class CallJob {
       session: this.#model.session,
       player: this.#player,
       audio: backend.promptAudio,
+      spoken: this.#o.spokenPrompts,
       texts: clinic.prompts,
       language: profile.language,
       recorder: this.#recorder,
@@ -300,11 +304,7 @@ export class CallJob {
     const [call, speech] = [this.#call, this.#speech];
     const appointment = call?.state.identity === "proven" ? this.#desk.appointment : undefined;
     const language = call?.state.language ?? profile.language;
-    const greeting = greetingInstructions(
-      { ...profile, language },
-      appointment,
-      speech?.textOf("opener") ?? "",
-    );
+    const greeting = greetingInstructions({ ...profile, language }, appointment);
     // Chosen in the menu, before the model had said anything.
     const chosen = language === profile.language ? [] : [languageInstructions(language)];
     await speech?.reply([...chosen, greeting].join("\n"));

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { PromptVoice } from "../prompts/prompt-voice.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import type { ClinicProfile } from "./clinic-profile.ts";
 import type { OperatorOptions } from "./operator-options.ts";
@@ -12,6 +13,8 @@ export interface ClinicAgentOptions {
   readonly model: VoiceModel;
   /** Opens the clinic's systems; called once in each call's process, before its call comes. */
   readonly backend: () => Promise<ClinicBackend>;
+  /** Speaks fixed sentences that were not prepared, in the call; without it they are the model's to say. */
+  readonly promptVoice?: PromptVoice | undefined;
   /** The person whom callers are handed to; without one a caller who asks for a person hears that nobody is there. */
   readonly operator?: OperatorOptions | undefined;
   /** Whether the call's record keeps the text of what was said; `false` unless given, since it is about patients' health. */

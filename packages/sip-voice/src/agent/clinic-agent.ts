@@ -3,15 +3,16 @@ import { systemClock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import { redactedLogger } from "../log/redactor.ts";
 import type { PromptAudio } from "../prompts/prompt-audio.ts";
+import { spokenPrompts } from "../prompts/spoken-prompts.ts";
 import { CallJob } from "./call-job.ts";
 import { CallLine } from "./call-line.ts";
 import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
-import { type ClinicProfile, profileOf } from "./clinic-profile.ts";
 import { readDispatchBrief } from "./dispatch-brief.ts";
 import { redactStandardOutput } from "./framework-log.ts";
 import { collectGarbage } from "./garbage.ts";
 import { operatorPlan } from "./operator-options.ts";
+import { warmPrompts } from "./prompt-warm-up.ts";
 
 /** The framework's own logger, so that all lines of a worker come out in one place and at one level; everything redacted. */
 const frameworkLogger: Logger = redactedLogger({
@@ -39,18 +40,12 @@ async function unlessOver(line: CallLine, work: Promise<void>): Promise<void> {
   await Promise.race([work, over]);
 }
 
-/** What a telephone call needs first. */
-const firstPrompts = ["opener", "confirmed", "reschedule-requested", "operator"] as const;
-
-/** Has the sentences ready in memory that a caller waits for. Others are loaded when they are said. */
-async function loadFirstPrompts(audio: PromptAudio, { prompts }: ClinicProfile): Promise<void> {
-  const { language } = profileOf("phone");
-  await Promise.all(
-    firstPrompts.map((name) => audio.find(prompts[language][name], language).catch(() => undefined)),
-  );
-}
-
-async function takeCall(ctx: JobContext, options: ClinicAgentOptions, backend: ClinicBackend): Promise<void> {
+async function takeCall(
+  ctx: JobContext,
+  options: ClinicAgentOptions,
+  backend: ClinicBackend,
+  spoken: PromptAudio | undefined,
+): Promise<void> {
   const clock = options.clock ?? systemClock;
   const logger = frameworkLogger;
   const dispatch = readDispatchBrief(ctx.job.metadata, clock.now());
@@ -70,7 +65,7 @@ async function takeCall(ctx: JobContext, options: ClinicAgentOptions, backend: C
     return ctx.shutdown("call given up");
   }
 
-  const job = new CallJob({ ctx, options, backend, brief, line, clock, logger });
+  const job = new CallJob({ ctx, options, backend, brief, line, clock, logger, spokenPrompts: spoken });
   ctx.addShutdownCallback(() => job.finish("worker-stopped"));
   try {
     if (dispatch.kind === "malformed") await unlessOver(line, job.apologize());
@@ -121,13 +116,16 @@ export function defineClinicAgent(options: ClinicAgentOptions) {
     backend ??= options.backend();
     return backend;
   };
+  const { promptVoice: voice, clock = systemClock } = options;
+  // For the process, not for the call: what was spoken once is not asked for again.
+  const spoken = voice && spokenPrompts({ voice, clock, logger: frameworkLogger });
   return defineAgent({
     // A job's process is started before its call comes: whatever is slow to open is opened then. A failure is met again,
     // and told to the caller, when the call is there.
     prewarm: async (_process: JobProcess) => {
       redactStandardOutput();
       const opened = open().then(
-        ({ promptAudio }) => loadFirstPrompts(promptAudio, options.clinic),
+        ({ promptAudio }) => warmPrompts(promptAudio, options.clinic, frameworkLogger),
         () => {
           backend = undefined;
         },
@@ -135,6 +133,6 @@ export function defineClinicAgent(options: ClinicAgentOptions) {
       await Promise.all([opened, options.model.prepare?.().catch(() => {})]);
       collectGarbage();
     },
-    entry: async (ctx) => await takeCall(ctx, options, await open()),
+    entry: async (ctx) => await takeCall(ctx, options, await open(), spoken),
   });
 }

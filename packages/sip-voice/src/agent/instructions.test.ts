@@ -16,7 +16,6 @@ const clinic: ClinicProfile = {
   prompts,
 };
 const appointment = sampleAppointment();
-const opener = "Hello, this is the automated assistant of Harbor Street Clinic.";
 const channels = ["phone", "web"] as const;
 
 /** What must not be told to a model that has no need of it. */
@@ -67,31 +66,29 @@ describe("greetingInstructions", () => {
   ] as const)(
     "have the model greet by name on the $channel and say when the appointment is",
     ({ channel, when }) => {
-      const told = greetingInstructions(profileOf(channel), appointment, opener);
+      const told = greetingInstructions(profileOf(channel), appointment);
       expect(told).toContain(appointment.patient.name);
       expect(told).toContain(appointment.provider);
       expect(told).toMatch(when);
-      expect(told).toContain(opener);
     },
   );
 
   it("give neither number nor id to the model, which has no use for them", () => {
-    const told = greetingInstructions(profileOf("phone"), appointment, opener);
+    const told = greetingInstructions(profileOf("phone"), appointment);
     expect(told).not.toContain("555");
     expect(told).not.toContain(appointment.id);
     expect(told).not.toContain(appointment.patient.id);
   });
 
   it("speak of keys on the phone and not in the browser", () => {
-    expect(greetingInstructions(profileOf("phone"), appointment, opener)).toMatch(/press 1/);
-    expect(greetingInstructions(profileOf("web"), appointment, opener)).not.toMatch(/press/i);
+    expect(greetingInstructions(profileOf("phone"), appointment)).toMatch(/press 1/);
+    expect(greetingInstructions(profileOf("web"), appointment)).not.toMatch(/press/i);
   });
 
   it.each(channels)("hold no patient's data on the %s when nothing was found", (channel) => {
-    const told = greetingInstructions(profileOf(channel), undefined, opener);
+    const told = greetingInstructions(profileOf(channel), undefined);
     for (const text of personal) expect(told).not.toContain(text);
     expect(told).toMatch(/operator/);
-    expect(told).toContain(opener);
   });
 });
 

@@ -21,22 +21,15 @@ export function callInstructions(clinic: ClinicProfile, profile: ChannelProfile)
 }
 
 /** What the model is to do first, once the opener was heard. */
-export function greetingInstructions(
-  profile: ChannelProfile,
-  appointment: Appointment | undefined,
-  alreadySaid: string,
-): string {
-  const said = `You have already said the following, do not say it again: ${alreadySaid}`;
+export function greetingInstructions(profile: ChannelProfile, appointment: Appointment | undefined): string {
   if (!appointment) {
     return [
-      said,
       "Greet the caller. Nothing was found for this call: say so, ask how you can help, and offer the operator (key 0).",
       "Reveal nothing else.",
     ].join("\n");
   }
   const when = spokenTime(appointment.start, appointment.timeZone, profile.language);
   return [
-    said,
     `Greet the patient by name. Patient name: ${appointment.patient.name}.`,
     `The appointment is on ${when}, with ${appointment.provider}.`,
     profile.channel === "phone"

@@ -14,7 +14,7 @@ const texts = new Proxy({} as PromptTexts, { get: (_, name) => `The sentence ${S
 const clip: AudioClip = { samples: new Int16Array(480), sampleRate: 24_000 };
 
 /** A speech over stand-ins for the player and the model's session, whose native parts need a LiveKit room. */
-function speechWith(options: { readonly audio?: PromptAudio } = {}) {
+function speechWith(options: { readonly audio?: PromptAudio; readonly spoken?: PromptAudio } = {}) {
   const steps: string[] = [];
   const clock = simulatedClock();
   const callLog = memoryCallLog();
@@ -36,12 +36,14 @@ function speechWith(options: { readonly audio?: PromptAudio } = {}) {
       steps.push(`model: ${instructions}`);
       return { waitForPlayout: async () => {} };
     }),
+    output: { setAudioEnabled: (on: boolean) => void steps.push(on ? "unmute" : "mute") },
     interrupt: vi.fn((how: unknown) => void steps.push(`interrupt the model ${JSON.stringify(how)}`)),
   };
   const speech = new Speech({
     session: session as unknown as voice.AgentSession,
     player: player as unknown as PromptPlayer,
     audio: options.audio ?? prepared,
+    spoken: options.spoken,
     texts: { "en-US": texts, "ar-XA": texts },
     language: "en-US",
     recorder,
@@ -118,6 +120,120 @@ describe("a fixed sentence", () => {
 
   it("has its wording from the clinic", () => {
     expect(speechWith().speech.textOf("operator")).toBe("The sentence operator.");
+  });
+});
+
+describe("a fixed sentence that was not prepared", () => {
+  const spoken = (): PromptAudio => ({ find: async () => clip });
+
+  it("is spoken by the text-to-speech, before the model is asked", async () => {
+    const { speech, steps, sources } = speechWith({ spoken: spoken() });
+    await speech.say("hold");
+    expect(steps).toEqual(["play the clip"]);
+    expect(await sources()).toEqual(["hold tts"]);
+  });
+
+  it("is spoken by the text-to-speech also when the model is lost", async () => {
+    const { speech, steps, sources } = speechWith({ spoken: spoken() });
+    speech.loseModel();
+    await speech.say("apology");
+    expect(steps).toEqual(["play the clip"]);
+    expect(await sources()).toEqual(["apology tts"]);
+  });
+
+  it.each([
+    { name: "has none", find: async () => undefined },
+    { name: "fails", find: () => Promise.reject(new Error("503")) },
+  ])("is the model's to say when the text-to-speech $name", async ({ find }) => {
+    const { speech, sources } = speechWith({ spoken: { find } });
+    await speech.say("hold");
+    expect(await sources()).toEqual(["hold model"]);
+  });
+
+  it("is not looked for longer than a second where it should be", async () => {
+    const { speech, clock, sources } = speechWith({
+      audio: { find: () => new Promise(() => {}) },
+      spoken: spoken(),
+    });
+    const said = speech.say("hold");
+    await clock.advance(1_000);
+    await said;
+    expect(await sources()).toEqual(["hold tts"]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("is not waited for when the model never gets to its end", async () => {
+    const { speech, session, clock } = speechWith();
+    session.generateReply.mockReturnValueOnce({ waitForPlayout: () => new Promise(() => {}) });
+    const said = speech.say("hold");
+    await clock.advance(20_000);
+    await said;
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("is heard from a model that holds its tongue otherwise", async () => {
+    const { speech, steps } = speechWith();
+    speech.muteModel(true);
+    await speech.say("emergency");
+    expect(steps).toEqual(["mute", "unmute", expect.stringContaining("emergency"), "mute"]);
+  });
+
+  it("is not said any more when the caller interrupted before its sound was there", async () => {
+    let arrive: (found: AudioClip) => void = () => {};
+    const { clock, speech, steps, sources } = speechWith({
+      spoken: { find: () => new Promise((resolve) => (arrive = resolve)) },
+    });
+    const said = speech.say("hold");
+    await clock.advance(0);
+    speech.interrupt();
+    arrive(clip);
+    await said;
+    expect(steps).toEqual(["stop the player", expect.stringContaining("interrupt the model")]);
+    expect(await sources()).toEqual([]);
+  });
+});
+
+describe("what the model is told of fixed sentences", () => {
+  it("is everything that was said since it last had the floor, once, with its next instructions", async () => {
+    const { speech, steps, prepare } = speechWith();
+    for (const prompt of ["opener", "confirmed"] as const) {
+      prepare(prompt);
+      await speech.say(prompt);
+    }
+    await speech.reply("Greet.");
+    await speech.reply("Go on.");
+    expect(steps.slice(2)).toEqual([
+      "model: You have already said the following, do not say it again: The sentence opener. / The sentence confirmed.\nGreet.",
+      "model: Go on.",
+    ]);
+  });
+
+  it("tells which the caller cut short", async () => {
+    const { speech, steps, prepare, player } = speechWith();
+    prepare("opener");
+    player.play.mockResolvedValueOnce(false);
+    await speech.say("opener");
+    await speech.reply("Greet.");
+    expect(steps.at(-1)).toContain("The sentence opener. (cut short by the patient)\nGreet.");
+  });
+
+  it("is kept for a model that is lost until it is back", async () => {
+    const { speech, steps, prepare } = speechWith();
+    prepare("apology");
+    speech.loseModel();
+    await speech.say("apology");
+    await speech.reply("Greet.");
+    speech.restoreModel();
+    await speech.reply("Go on.");
+    expect(steps.slice(1)).toEqual([expect.stringMatching(/The sentence apology\.\nGo on\.$/)]);
+  });
+
+  it("does not get into a sentence that it is to say word for word", async () => {
+    const { speech, steps, prepare } = speechWith();
+    prepare("opener");
+    await speech.say("opener");
+    await speech.say("goodbye");
+    expect(steps.at(-1)).toBe(`model: ${verbatimInstructions("The sentence goodbye.")}`);
   });
 });
 

@@ -42,12 +42,13 @@ export function decodeWav(file: Buffer): WavFile | undefined {
     word(36) === "data";
   const end = headerBytes + file.readUInt32LE(40);
   if (!isPlain || sampleRate !== 24_000 || end === headerBytes || end > file.length) return undefined;
-  // A copy of its own: the file's buffer may begin at an odd address.
-  const samples = new Int16Array(
-    new Uint8Array(file.subarray(headerBytes, end)).buffer,
-    0,
-    Math.floor((end - headerBytes) / sampleBytes),
-  );
+  const length = Math.floor((end - headerBytes) / sampleBytes);
+  const at = file.byteOffset + headerBytes;
+  // In place where it lies at an even address, as what was read from a file does: many such clips are kept in memory.
+  const samples =
+    at % sampleBytes === 0
+      ? new Int16Array(file.buffer, at, length)
+      : new Int16Array(new Uint8Array(file.subarray(headerBytes, end)).buffer, 0, length);
   return { clip: { samples, sampleRate }, voice: voiceAfter(file, end + (end % 2)) };
 }
 

@@ -29,6 +29,7 @@ export { type GeminiPromptVoiceOptions, geminiPromptVoice } from "./gemini-promp
 export type { OperatorMethod, OperatorOptions } from "./operator-options.ts";
 export { promptDirectory, promptFileName } from "./prompt-directory.ts";
 export { promptFolder } from "./prompt-folder.ts";
+export { spokenNumber } from "./spoken-number.ts";
 export { spokenTime } from "./spoken-time.ts";
 export { type TtsPromptVoiceOptions, ttsPromptVoice } from "./tts-prompt-voice.ts";
 export type { VoiceModel, VoiceModelRequest, VoiceModelSession } from "./voice-model.ts";

@@ -9,14 +9,14 @@ import type { ClinicProfile } from "./clinic-profile.ts";
  */
 export async function warmPrompts(
   audio: PromptAudio,
-  { prompts }: Pick<ClinicProfile, "prompts">,
+  { prompts, menu }: Pick<ClinicProfile, "prompts" | "menu">,
   logger: Logger,
 ): Promise<void> {
-  const missing = await loadPrompts(audio, prompts);
+  const missing = await loadPrompts(audio, prompts, menu);
   if (missing.length === 0) return;
   const languages = [...new Set(missing.map(({ language }) => language))].map((language) => {
     const names = missing.filter((sentence) => sentence.language === language).map(({ prompt }) => prompt);
-    return `${language}: ${names.length === fixedSentences(prompts, [language]).length ? "all" : names.join(", ")}`;
+    return `${language}: ${names.length === fixedSentences(prompts, [language], menu).length ? "all" : names.join(", ")}`;
   });
   logger.warn(
     { missing: languages.join("; ") },

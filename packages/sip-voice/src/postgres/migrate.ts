@@ -12,10 +12,17 @@ export interface MigrationOptions {
   readonly deadlineMs?: number;
 }
 
-/** The version of the tables; 0 where there are none. */
+/**
+ * The version of the tables; 0 where there are none. Asks the catalogue's tables: `to_regclass` may answer from a cache that
+ * another process's tables are not in yet.
+ */
 async function versionOf(query: Query, schema: string): Promise<number> {
-  const table = await query("SELECT to_regclass($1) IS NOT NULL AS there", [`${schema}.schema_version`]);
-  if (table.rows[0]?.there !== true) return 0;
+  const table = await query(
+    `SELECT FROM pg_catalog.pg_class AS one JOIN pg_catalog.pg_namespace AS place ON place.oid = one.relnamespace
+     WHERE one.relname = 'schema_version' AND place.nspname = $1`,
+    [schema.slice(1, -1)],
+  );
+  if (table.rowCount === 0) return 0;
   const { rows } = await query(`SELECT max(version) AS version FROM ${schema}.schema_version`);
   return Number(rows[0]?.version ?? 0);
 }
@@ -69,8 +76,8 @@ export async function migrateClinicDatabase(
       const version = await versionOf(query, quoted);
       if (version >= steps.length) return;
       // "IF NOT EXISTS" alone asks for the right to create schemas, also when there is nothing to create.
-      const { rows } = await query("SELECT to_regnamespace($1) IS NULL AS missing", [quoted]);
-      if (rows[0]?.missing === true) await query(`CREATE SCHEMA ${quoted}`);
+      const { rowCount } = await query("SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1", [name]);
+      if (rowCount === 0) await query(`CREATE SCHEMA ${quoted}`);
       if (version === 0) await query(`CREATE TABLE ${quoted}.schema_version (version integer PRIMARY KEY)`);
       for (const [index, sql] of steps.entries()) {
         if (index < version) continue;

@@ -31,6 +31,7 @@ export { agentAttribute, type UnreadyReason } from "./call/readiness.ts";
 export * from "./call/state.ts";
 export { type CallStateChange, CallStateMachine, type CallStateMachineEvents } from "./call/state-machine.ts";
 export { transition } from "./call/transition.ts";
+export * from "./campaign/queue.ts";
 export { type Clock, pause, systemClock, type Timer } from "./clock.ts";
 export * from "./dtmf/collect-digits.ts";
 export type * from "./dtmf/dialogue-options.ts";

@@ -7,3 +7,4 @@
 export { type ClinicDatabase, type ClinicDatabaseOptions, openClinicDatabase } from "./clinic-database.ts";
 export { type MigrationOptions, migrateClinicDatabase } from "./migrate.ts";
 export type { PostgresClient, PostgresPool, PostgresResult } from "./pool.ts";
+export { openQueue, type PostgresQueue, type QueueOptions } from "./queue.ts";

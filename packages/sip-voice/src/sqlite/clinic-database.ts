@@ -1,6 +1,7 @@
 import type { Appointment, Slot } from "../appointments/appointment.ts";
 import type { AppointmentStore } from "../appointments/store.ts";
 import type { CallLog } from "../call/call-log.ts";
+import type { Queue } from "../campaign/queue.ts";
 import { SipVoiceError } from "../errors.ts";
 import type { Ledger } from "../outbound/ledger.ts";
 import type { ContactPreferences } from "../policy/contact-preferences.ts";
@@ -10,6 +11,7 @@ import { sqliteCallLog } from "./call-log.ts";
 import { sqliteContactPreferences } from "./contact-preferences.ts";
 import { openDatabase } from "./database.ts";
 import { sqliteLedger } from "./ledger.ts";
+import { sqliteQueue } from "./queue.ts";
 
 /** How {@link openClinicDatabase} opens a file. */
 export interface ClinicDatabaseOptions {
@@ -30,6 +32,8 @@ export interface ClinicDatabase {
   readonly preferences: ContactPreferences;
   /** What happened on each call. */
   readonly callLog: CallLog;
+  /** The attempts that are still to be made. */
+  readonly queue: Queue;
   /**
    * Adds slots and tells how many were new; one whose id is there already is left alone.
    *
@@ -88,6 +92,7 @@ export function openClinicDatabase(path: string, options: ClinicDatabaseOptions 
     ledger: sqliteLedger(database),
     preferences: sqliteContactPreferences(database),
     callLog: sqliteCallLog(database),
+    queue: sqliteQueue(database),
     ...sqliteAppointmentBook(database),
     close: database.close,
   };

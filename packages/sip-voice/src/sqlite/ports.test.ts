@@ -1,8 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testAppointmentStore, testCallLog, testContactPreferences, testLedger } from "../testing/index.ts";
+import { claimLapsesAfterMs, type Queue } from "../campaign/queue.ts";
+import {
+  simulatedClock,
+  testAppointmentStore,
+  testCallLog,
+  testContactPreferences,
+  testLedger,
+  testQueue,
+} from "../testing/index.ts";
 import { type ClinicDatabase, openClinicDatabase } from "./clinic-database.ts";
+import { openDatabase } from "./database.ts";
+import { sqliteQueue } from "./queue.ts";
 
 /** A file of its own for each case, with two connections. */
 function onFile<Port>(portOf: (database: ClinicDatabase) => Port) {
@@ -34,3 +44,18 @@ testAppointmentStore("sqlite", async (seed) => {
 testLedger("sqlite", () => onFile(({ ledger }) => ledger));
 testCallLog("sqlite", () => onFile(({ callLog }) => callLog));
 testContactPreferences("sqlite", () => onFile(({ preferences }) => preferences));
+testQueue("sqlite", () => {
+  const clock = simulatedClock(Date.now());
+  const folder = mkdtempSync(join(tmpdir(), "sip-voice-queue-"));
+  const databases = [1, 2].map(() => openDatabase(join(folder, "clinic.db"), 5_000));
+  const [port, other] = databases.map((database) => sqliteQueue(database, clock)) as [Queue, Queue];
+  return {
+    port,
+    another: () => other,
+    lapse: () => clock.advance(claimLapsesAfterMs),
+    dispose() {
+      for (const database of databases) database.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});

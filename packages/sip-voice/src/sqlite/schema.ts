@@ -123,6 +123,18 @@ export const migrations: readonly string[] = [
   CREATE INDEX attempts_that_rang ON attempts (phone_number, clinic_id, dialing_at, attempt_id)
     WHERE counts = 1 AND dialing_at IS NOT NULL;
   `,
+  `
+  CREATE TABLE queued_attempts (
+    ordinal INTEGER PRIMARY KEY,
+    attempt_id TEXT NOT NULL UNIQUE,
+    priority INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    -- How often it was claimed, and until when the last claim holds; 0 when there is none.
+    claims INTEGER NOT NULL DEFAULT 0,
+    claimed_until INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX queued_attempts_in_order ON queued_attempts (priority DESC, ordinal, not_before, claimed_until);
+  `,
 ];
 
 /** The file's schema version; 0 for a new file. */

@@ -11,6 +11,7 @@ export type { ConformanceFactory, ConformanceOptions, ConformanceSubject } from 
 export { testContactPreferences } from "./contact-preferences-suite.ts";
 export { testLedger } from "./ledger-suite.ts";
 export { type PreparedPrompt, testPromptAudio } from "./prompt-audio-suite.ts";
+export { type QueueSubject, testQueue } from "./queue-suite.ts";
 export { sampleAppointment, sampleSlot } from "./sample-appointment.ts";
 export { sampleAttempt } from "./sample-attempt.ts";
 export { type SimulatedClock, simulatedClock } from "./simulated-clock.ts";

@@ -256,8 +256,12 @@ export class CallJob {
     // Its first frames are on their way before anything else is done.
     await pause(clock, 0, line.over);
     this.#openerBegan.abort();
-    if (line.party) this.#model?.join(ctx.room, line.party);
     call.connected();
+    const { party } = line;
+    // The framework refuses to join a session that has not started, and an inbound call's starts after the opener.
+    void modelStarted.then((works) => {
+      if (works && party && !line.over.aborted) this.#model?.join(ctx.room, party);
+    });
     if (profile.channel === "web" && line.party) this.#showPage(call, line.party.identity, found);
     // A key can overtake the news that the call is up, and the appointment that it is about: such keys wait for both.
     void found.then(() => line.onDigit((digit) => call.press(digit)));

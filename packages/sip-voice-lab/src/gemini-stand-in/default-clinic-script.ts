@@ -101,6 +101,8 @@ export function clinicScript(names: Partial<ClinicToolNames> = {}): GeminiScript
         say: (context) => quotedSentence(context.instruction) ?? greeting(context),
       },
       { when: { instruction: /another time with a key/i }, say: "Which day would suit you?" },
+      { when: { instruction: /conversation stopped/i }, say: "Where were we? What can I do for you?" },
+      { when: { instruction: /ask them to say it again/i }, say: "I am sorry, could you say that again?" },
       {
         when: { instruction: /nothing was found/i },
         say: "I could not find an appointment. How can I help you?",

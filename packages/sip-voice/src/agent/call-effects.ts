@@ -23,6 +23,7 @@ export class CallEffects {
   #effects: Promise<void> = Promise.resolve();
   #writes: Promise<unknown> = Promise.resolve();
   #heardApology = false;
+  #isEnding = false;
 
   /** Makes the effects of one call. */
   constructor(options: ClinicCallOptions, machine: CallStateMachine, keys: CallKeys, menu: CallMenu) {
@@ -39,6 +40,16 @@ export class CallEffects {
   /** Whether the caller was told that the model is gone. */
   get heardApology(): boolean {
     return this.#heardApology;
+  }
+
+  /** The caller was told that the model is back; the next loss is another one. */
+  forgetApology(): void {
+    this.#heardApology = false;
+  }
+
+  /** Whether the call ends as soon as what is being said was said. */
+  get isEnding(): boolean {
+    return this.#isEnding;
   }
 
   /** Resolves when what is to be written so far is durable, or known to have failed. */
@@ -83,8 +94,10 @@ export class CallEffects {
 
   /** Ends the call once what is being said was said; a caller who is on the way to the operator stays on that way. */
   async endWhenQuiet(): Promise<void> {
+    this.#isEnding = true;
     await this.#options.speech.finished();
     if (this.#state.phase !== "transferring") await this.end("agent");
+    this.#isEnding = false;
   }
 
   /** Interrupting, writing and speaking start at once; what must wait for speech to end waits in line. */
@@ -142,6 +155,7 @@ export class CallEffects {
         this.inLine(() => speech.say("screening"));
         break;
       case "hang-up":
+        this.#isEnding = true;
         this.inLine(async () => {
           await this.#writes;
           await this.endWhenQuiet();

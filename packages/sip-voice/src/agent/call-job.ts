@@ -11,14 +11,16 @@ import type { PromptAudio } from "../prompts/prompt-audio.ts";
 import { detectSipParticipant } from "../sip/detect-sip-participant.ts";
 import { AppointmentDesk } from "./appointment-desk.ts";
 import type { CallLine } from "./call-line.ts";
+import { type CallModelOptions, openCallModel, watchCallerSilence } from "./call-model.ts";
 import { CallRecorder } from "./call-recorder.ts";
+import type { CallerSilence } from "./caller-silence.ts";
 import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import { ClinicCall } from "./clinic-call.ts";
 import { type ChannelProfile, languageOf, profileOf } from "./clinic-profile.ts";
 import { emergencyMatcher } from "./emergency-words.ts";
 import { callInstructions, greetingInstructions, languageInstructions } from "./instructions.ts";
-import { ModelVoice } from "./model-voice.ts";
+import type { ModelVoice } from "./model-voice.ts";
 import { Operator } from "./operator.ts";
 import { operatorPlan } from "./operator-options.ts";
 import { callStatusOf, waitForOtherParty, waitUntilActive } from "./other-party.ts";
@@ -63,6 +65,8 @@ export class CallJob {
   #call: ClinicCall | undefined;
   #page: WebPage | undefined;
   readonly #openerBegan = new AbortController();
+  #silence: CallerSilence | undefined;
+  #hasBegun = false;
   #finished: Promise<void> | undefined;
 
   /** Makes the job; nothing happens yet. */
@@ -127,7 +131,7 @@ export class CallJob {
   /** Everything that speaks and listens, except for the model. */
   async #open(profile: ChannelProfile): Promise<void> {
     const { backend, brief, clock, ctx, line, logger, options } = this.#o;
-    const { clinic, model } = options;
+    const { clinic } = options;
     this.#recorder.add({
       type: "started",
       clinicId: clinic.clinicId,
@@ -137,18 +141,34 @@ export class CallJob {
     });
     // The track first: a telephone that calls is answered once it is there.
     const published = this.#player.publish(ctx.room);
-    this.#model = await ModelVoice.open({
-      model,
-      language: profile.language,
+    const modelOptions: CallModelOptions = {
+      model: options.model,
       channel: profile.channel,
       clock,
+      logger,
+      recorder: this.#recorder,
       over: line.over,
-      onLost: (cause) => this.#call?.modelLost(cause),
-    });
-    recordSession(this.#model.session, this.#recorder, options.keepTranscript ?? false);
+      language: () => this.#call?.state.language ?? profile.language,
+      call: () => this.#call as ClinicCall,
+      speech: () => this.#speech as Speech,
+      instructions: () => callInstructions(clinic, profile),
+      tools: () =>
+        clinicTools({
+          call: this.#call as ClinicCall,
+          recorder: this.#recorder,
+          clock,
+          language: profile.language,
+        }),
+      greet: () => this.#introduce(profile),
+      hasBegun: () => this.#hasBegun,
+    };
+    const model = await openCallModel(modelOptions);
     await published;
+    this.#model = model;
     this.#speech = new Speech({
-      session: this.#model.session,
+      get session() {
+        return model.session;
+      },
       player: this.#player,
       audio: backend.promptAudio,
       spoken: this.#o.spokenPrompts,
@@ -179,34 +199,22 @@ export class CallJob {
       speakLanguage: async (language) => await this.#speech?.reply(languageInstructions(language)),
     });
     const isEmergency = emergencyMatcher(clinic.emergencyWords);
-    this.#model.session.on(voice.AgentSessionEventTypes.UserInputTranscribed, ({ transcript }) => {
-      if (isEmergency(transcript)) this.#call?.emergency();
+    model.eachSession((session) => {
+      recordSession(session, this.#recorder, options.keepTranscript ?? false);
+      session.on(voice.AgentSessionEventTypes.UserInputTranscribed, ({ transcript }) => {
+        this.#call?.callerHeard();
+        if (isEmergency(transcript)) this.#call?.emergency();
+      });
     });
+    this.#silence = watchCallerSilence(model, modelOptions, (options.callerSilenceSeconds ?? 10) * 1000);
     line.over.addEventListener("abort", () => void this.#call?.end(line.closedBy), { once: true });
-  }
-
-  /** Connects the model; a call goes on without one. */
-  async #startModel(profile: ChannelProfile): Promise<boolean> {
-    const { options, clock, logger } = this.#o;
-    const [call, model] = [this.#call, this.#model];
-    if (!call || !model) return false;
-    const tools = clinicTools({ call, recorder: this.#recorder, clock, language: profile.language });
-    try {
-      return await model.start(
-        new voice.Agent({ instructions: callInstructions(options.clinic, profile), tools }),
-      );
-    } catch (error) {
-      logger.error({ error, callId: this.callId }, "the model's session did not start");
-      call.modelLost("did-not-start");
-      return false;
-    }
   }
 
   async #runInbound(party: RemoteParticipant, profile: ChannelProfile): Promise<void> {
     const { ctx, clock, line } = this.#o;
     this.#takeParty(party);
     this.#tell({ [agentAttribute.callId]: this.callId });
-    const modelStarted = this.#openerBegins(profile).then(() => this.#startModel(profile));
+    const modelStarted = this.#openerBegins(profile).then(async () => (await this.#model?.start()) ?? false);
     const found = this.#find(party).catch(() => "store-unavailable" as const);
     if (!(await waitUntilActive(ctx.room, party, clock, arrivalMs, line.over))) return;
     await this.#talk(profile, modelStarted, found);
@@ -224,7 +232,7 @@ export class CallJob {
       () => "store-unavailable" as const,
     );
     if (found !== "found") return await refuse(found);
-    if (!(await this.#startModel(profile))) return await refuse("model-unavailable");
+    if (!(await this.#model?.start())) return await refuse("model-unavailable");
     this.#tell({ [agentAttribute.callId]: this.callId, [agentAttribute.ready]: brief.attemptId });
 
     const party = await waitForOtherParty(ctx.room, clock, arrivalMs, line.over);
@@ -273,7 +281,9 @@ export class CallJob {
         (by) => by && call.partyLeft(by),
       );
     }
+    this.#silence?.start();
     await call.ended;
+    this.#silence?.stop();
     limit.cancel();
     line.drop();
   }
@@ -285,16 +295,15 @@ export class CallJob {
     openerSaid: Promise<void>,
   ): Promise<void> {
     const [call, speech] = [this.#call, this.#speech];
-    const modelWorks = await modelStarted;
     await openerSaid;
     // A key that cut the opener short is answered first: two voices at once can't be understood.
     await call?.settled();
+    // Lost before the call was up: the opener came first, since it says who is calling.
+    if (call?.state.model !== "lost") await modelStarted;
+    this.#hasBegun = true;
     if (!call || !speech || call.state.phase !== "active") return;
-    if (!modelWorks) {
-      // Lost before the call was up: the opener came first, since it says who is calling.
-      if (call.state.model === "lost" && !call.heardApology) await speech.say("apology");
-      return call.modelLost("not-reached");
-    }
+    // Whoever restores the model has it begin.
+    if (call.state.model === "lost") return await call.tellOfLoss();
     if ((await found) === "store-unavailable") await speech.say("not-stored");
     // Who pressed a key during the opener knows what they want: no greeting on top of the answer.
     if (call.state.disposition !== "none") return;

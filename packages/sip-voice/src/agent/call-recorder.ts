@@ -11,6 +11,7 @@ export class CallRecorder {
   readonly #logger: Logger;
   #written: Promise<void> = Promise.resolve();
   readonly #listeners = new Set<(event: CallRecordEvent) => void>();
+  readonly #events: CallRecordEvent[] = [];
   #ended = false;
 
   /** Makes a recorder for one call. */
@@ -26,6 +27,7 @@ export class CallRecorder {
     if (this.#ended) return;
     this.#ended = event.type === "ended";
     for (const listener of this.#listeners) listener(event);
+    this.#events.push(event);
     const entry = { at: this.#clock.now(), event };
     this.#written = this.#written
       .then(() => this.#callLog.append(this.#callId, [entry]))
@@ -38,6 +40,11 @@ export class CallRecorder {
   onEvent(listener: (event: CallRecordEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** What was added so far. */
+  get events(): readonly CallRecordEvent[] {
+    return this.#events;
   }
 
   /** Resolves when everything added so far is durable (or has failed). */

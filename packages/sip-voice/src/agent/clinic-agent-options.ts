@@ -21,6 +21,8 @@ export interface ClinicAgentOptions {
   readonly keepTranscript?: boolean;
   /** After how many seconds a call is ended; 600 unless given. */
   readonly callLimitSeconds?: number;
+  /** After how many seconds a caller who says nothing is asked whether they are there; twice, then the call ends. 10 unless given. */
+  readonly callerSilenceSeconds?: number;
   /** Where time comes from; the machine's clock unless given. */
   readonly clock?: Clock;
 }

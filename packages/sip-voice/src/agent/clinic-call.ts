@@ -23,6 +23,7 @@ export class ClinicCall {
   readonly #keys: CallKeys;
   readonly #menu: CallMenu;
   readonly #effects: CallEffects;
+  #lastHeardAt = 0;
   #keysOnly: Timer | undefined;
   #end: (state: CallState) => void = () => {};
 
@@ -73,11 +74,11 @@ export class ClinicCall {
   press(digit: string): void {
     this.#options.logger.debug({ callId: this.#options.callId, digit }, "digit received");
     if (this.state.phase === "ended" || !this.#keys.press(digit)) return;
-    this.#machine.send({ type: "caller-heard" });
+    this.callerSounds();
     if (this.state.model === "lost") this.#waitForKeys();
   }
 
-  /** Whether the caller was told that the model is gone. */
+  /** Whether the caller was told that the model is gone, since it was lost last. */
   get heardApology(): boolean {
     return this.#effects.heardApology;
   }
@@ -115,7 +116,24 @@ export class ClinicCall {
     this.#keysOnly?.cancel();
     this.#options.recorder.add({ type: "model-restored", afterMs });
     this.#options.speech.restoreModel();
-    this.#machine.send({ type: "model-restored" });
+    const quiet = !this.#effects.heardApology;
+    this.#effects.forgetApology();
+    this.#machine.send(quiet ? { type: "model-restored", quiet } : { type: "model-restored" });
+  }
+
+  /** Tells a caller that the model is gone who was not told when it went. */
+  async tellOfLoss(): Promise<void> {
+    if (this.state.phase !== "active" || this.state.model !== "lost" || this.heardApology) return;
+    this.#effects.carryOut({ type: "say", prompt: "apology" });
+    await this.settled();
+  }
+
+  /** There will be no other model: a person is asked to take over, and where none does the keys still work. */
+  modelGivenUp(): void {
+    if (this.state.phase === "ended") return;
+    this.#options.recorder.add({ type: "model-lost", cause: "given-up" });
+    // As with a key: nobody but us says that the caller is being connected.
+    this.#machine.send({ type: "chose", choice: "operator", via: "digit" });
   }
 
   /** It became clear who is on the other end. */
@@ -135,7 +153,23 @@ export class ClinicCall {
   /** The caller spoke: who does so need not go through a menu. */
   callerHeard(): void {
     this.#menu.close();
+    this.callerSounds();
+  }
+
+  /** Something was heard of the caller, be it a cough: they are there. */
+  callerSounds(): void {
+    this.#lastHeardAt = this.#options.clock.now();
     this.#machine.send({ type: "caller-heard" });
+  }
+
+  /** When the caller was last heard to speak, press or tap, in milliseconds since 1970. */
+  get lastHeardAt(): number {
+    return this.#lastHeardAt;
+  }
+
+  /** Whether the call ends as soon as what is being said was said. */
+  get isEnding(): boolean {
+    return this.#effects.isEnding;
   }
 
   /** Leads the caller through the clinic's menu; `true` when the conversation is to begin, and nothing else was chosen. */
@@ -272,6 +306,10 @@ export class ClinicCall {
   #waitForKeys(): void {
     this.#keysOnly?.cancel();
     this.#keysOnly = this.#options.clock.setTimer(() => {
+      if (this.state.phase === "transferring") {
+        this.#waitForKeys();
+        return;
+      }
       this.#effects.inLine(() => this.#options.speech.say("goodbye"));
       this.#effects.inLine(() => this.end("agent"));
     }, keysOnlyMs);

@@ -1,5 +1,5 @@
-import { openModelWire } from "./model-wire.ts";
 import type { VoiceModel } from "./voice-model.ts";
+import { openWatchedWire } from "./watchdog/watched-wire.ts";
 
 /** Settings of {@link geminiLive}. */
 export interface GeminiLiveOptions {
@@ -29,29 +29,31 @@ export const googleBaseUrl = "https://generativelanguage.googleapis.com";
  */
 export function geminiLive(options: GeminiLiveOptions): VoiceModel {
   const plugin = () => import("@livekit/agents-plugin-google");
-  const open: VoiceModel = async ({ language, onReady, onLost }) => {
+  const open: VoiceModel = async (request) => {
     const google = await plugin();
-    const wire = await openModelWire(options.baseUrl ?? googleBaseUrl, { onReady, onLost });
+    const { watchdog, wire } = await openWatchedWire(options.baseUrl ?? googleBaseUrl, request);
     class WatchedModel extends google.realtime.RealtimeModel {
       override session() {
         const session = super.session();
         // The plugin emits `error` also after the agent's session has stopped listening; unheard it would end the process.
         session.on("error", ({ recoverable }: { recoverable: boolean }) => {
-          if (!recoverable) onLost("model-error");
+          if (!recoverable) request.onLost("model-error");
         });
         return session;
       }
     }
     const model = new WatchedModel({
       apiKey: options.apiKey,
-      language,
+      language: request.language,
       voice: options.voice ?? "Puck",
       httpOptions: { baseUrl: wire.baseUrl },
       ...(options.model ? { model: options.model } : {}),
     });
     return {
       model,
+      toolRuns: (running) => (running ? watchdog.toolBegan() : watchdog.toolEnded()),
       async close() {
+        watchdog.stop();
         await model.close();
         await wire.close();
       },

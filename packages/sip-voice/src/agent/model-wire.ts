@@ -5,8 +5,18 @@ import { type RawData, WebSocket, WebSocketServer } from "ws";
 /** Why the connection to the model is gone. */
 export type ModelLoss = "closed-normally" | "closed-with-error" | "unreachable";
 
+/** What is told of one connection, so that somebody can watch what passes on it. */
+export interface ConnectionListener {
+  /** A message passed on: from our client library or from the model. */
+  onMessage(from: "client" | "model", text: string): void;
+  /** The client library closed the connection. */
+  onLeft(): void;
+}
+
 /** What a {@link ModelWire} tells. */
 export interface ModelWireListener {
+  /** The client library opens a connection. */
+  onConnection?(): ConnectionListener;
   /** The model has taken the session's set-up: it can answer from now on. */
   onReady(): void;
   /** The far end closed the connection, or can't be reached. `code` is the WebSocket close code (RFC 6455, 7.4). */
@@ -95,7 +105,9 @@ function connect(
   }
 }
 
-function relay(near: WebSocket, far: WebSocket, { onReady, onLost }: ModelWireListener): void {
+function relay(near: WebSocket, far: WebSocket, listener: ModelWireListener): void {
+  const { onReady, onLost } = listener;
+  const watched = listener.onConnection?.();
   const early: { data: RawData; binary: boolean }[] = [];
   let ready = false;
   let over = false;
@@ -103,6 +115,7 @@ function relay(near: WebSocket, far: WebSocket, { onReady, onLost }: ModelWireLi
   near.on("message", (data, binary) => {
     if (far.readyState === WebSocket.OPEN) far.send(data, { binary });
     else if (far.readyState === WebSocket.CONNECTING) early.push({ data, binary });
+    watched?.onMessage("client", String(data));
   });
   far.on("open", () => {
     for (const { data, binary } of early.splice(0)) far.send(data, { binary });
@@ -114,8 +127,11 @@ function relay(near: WebSocket, far: WebSocket, { onReady, onLost }: ModelWireLi
       onReady();
     }
     if (near.readyState === WebSocket.OPEN) near.send(data, { binary });
+    // Passed on first: what is watched is never late for it.
+    watched?.onMessage("model", String(data));
   });
   near.on("close", () => {
+    if (!over) watched?.onLeft();
     over = true;
     if (far.readyState === WebSocket.CONNECTING) far.terminate();
     else far.close(normal);

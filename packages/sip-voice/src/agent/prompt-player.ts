@@ -21,6 +21,7 @@ export class PromptPlayer {
   readonly #source = new AudioSource(sampleRate, 1, queueMs);
   #current: AbortController | undefined;
   #finished: Promise<void> = Promise.resolve();
+  #playing = 0;
 
   /** Publishes the track, through which an inbound call becomes `active`. */
   async publish(room: Room): Promise<void> {
@@ -28,6 +29,11 @@ export class PromptPlayer {
     const options = new TrackPublishOptions();
     options.source = TrackSource.SOURCE_MICROPHONE;
     await room.localParticipant?.publishTrack(track, options);
+  }
+
+  /** Whether something is playing. */
+  get isPlaying(): boolean {
+    return this.#playing > 0;
   }
 
   /** Resolves when nothing is playing. */
@@ -41,11 +47,12 @@ export class PromptPlayer {
     const control = new AbortController();
     this.#current = control;
     // After the last frame of the clip before: the native source refuses a frame while another waits for room.
+    this.#playing += 1;
     const heard = this.#finished.then(() => this.#feed(clip, control.signal));
-    this.#finished = heard.then(
-      () => {},
-      () => {},
-    );
+    const over = (): void => {
+      this.#playing -= 1;
+    };
+    this.#finished = heard.then(over, over);
     return heard;
   }
 

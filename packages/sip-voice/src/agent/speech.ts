@@ -19,6 +19,7 @@ const verbatimMs = 20_000;
 
 /** What a {@link Speech} needs. */
 export interface SpeechOptions {
+  /** The session that speaks now; another one after a rebuild. */
   readonly session: voice.AgentSession;
   readonly player: PromptPlayer;
   /** What was prepared. */
@@ -80,6 +81,17 @@ export class Speech {
   stopSentence(): void {
     this.#interruptions += 1;
     this.#options.player.stop();
+  }
+
+  /** Whether a fixed sentence is being said. */
+  get isPlaying(): boolean {
+    return this.#options.player.isPlaying;
+  }
+
+  /** Whether either voice speaks, or is about to. */
+  get isSpeaking(): boolean {
+    const { agentState } = this.#options.session;
+    return this.isPlaying || (this.#modelWorks && (agentState === "speaking" || agentState === "thinking"));
   }
 
   /** Falls silent, both voices. */

@@ -64,7 +64,7 @@ export type CallEvent =
   | { readonly type: "transfer-failed"; readonly reason: OperatorFailure }
   /** The model's connection died or it went deaf. */
   | { readonly type: "model-lost" }
-  /** A new model took over. */
-  | { readonly type: "model-restored" }
+  /** A new model took over; `quiet` where nobody was told that the one before was lost. */
+  | { readonly type: "model-restored"; readonly quiet?: boolean }
   /** The call is over. */
   | { readonly type: "ended"; readonly by: CallEndedBy };

@@ -154,7 +154,7 @@ function follow(state: CallState, event: CallEvent): Transition {
       if (state.model === "working") return { state, effects: [] };
       return {
         state: { ...state, model: "working" },
-        effects: whenActive(state, { type: "say", prompt: "reconnected" }),
+        effects: event.quiet ? [] : whenActive(state, { type: "say", prompt: "reconnected" }),
       };
     case "ended":
       return { state: { ...state, phase: "ended", endedBy: event.by }, effects: [] };

@@ -16,6 +16,14 @@ export type ModelFailure =
 /** What comes from our own side. */
 const clientSigns: ReadonlySet<ModelSign["type"]> = new Set(["caller-sound", "asked", "tool-answered"]);
 
+/** What only a model that hears does; the end of an older turn comes from a deaf one, too. */
+const signsOfHearing: ReadonlySet<ModelSign["type"]> = new Set([
+  "heard",
+  "spoke",
+  "interrupted",
+  "tool-called",
+]);
+
 /** What a {@link Watchdog} tells and asks. */
 export interface WatchdogOptions {
   readonly clock: Clock;
@@ -107,7 +115,8 @@ export class Watchdog {
   /** Takes what passed on the wire. */
   see(sign: ModelSign): void {
     if (this.#over) return;
-    if (!clientSigns.has(sign.type)) this.#alive();
+    if (!clientSigns.has(sign.type)) this.#setUp?.cancel();
+    if (signsOfHearing.has(sign.type)) this.#hears();
     switch (sign.type) {
       case "caller-sound":
         this.#hearCaller(sign.data);
@@ -156,9 +165,8 @@ export class Watchdog {
     }
   }
 
-  /** The model shows something, whatever it is: it is not deaf. */
-  #alive(): void {
-    this.#setUp?.cancel();
+  /** The model is not deaf. */
+  #hears(): void {
     this.#hearing?.cancel();
     if (!this.#probe) return;
     this.#probe.cancel();

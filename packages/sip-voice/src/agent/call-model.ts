@@ -38,6 +38,7 @@ export interface CallModelOptions {
 /** Opens the model of a call, and keeps it: what fails is told to the call, and replaced. */
 export async function openCallModel(options: CallModelOptions): Promise<ModelVoice> {
   const { recorder } = options;
+  let holding = false;
   const model: ModelVoice = await ModelVoice.open({
     ...options,
     expectsWords: () => isTalking(options.call()),
@@ -52,7 +53,14 @@ export async function openCallModel(options: CallModelOptions): Promise<ModelVoi
     onRestored: (afterMs) => void goOn(model, options, afterMs),
     onGivenUp: () => options.call().modelGivenUp(),
     onLate() {
-      if (isTalking(options.call()) && !options.speech().isPlaying) void options.speech().say("hold");
+      if (!isTalking(options.call()) || options.speech().isPlaying) return;
+      holding = true;
+      void options
+        .speech()
+        .say("hold")
+        .finally(() => {
+          holding = false;
+        });
     },
     onUnheard() {
       if (!isTalking(options.call()) || options.speech().isPlaying) return false;
@@ -61,6 +69,12 @@ export async function openCallModel(options: CallModelOptions): Promise<ModelVoi
     },
     onCallerVoice: () => options.call().callerSounds(),
   });
+  model.eachSession((session) =>
+    session.on(voice.AgentSessionEventTypes.AgentStateChanged, ({ newState }) => {
+      // The answer came after all; it is not waited for any more.
+      if (holding && newState === "speaking") options.speech().stopSentence();
+    }),
+  );
   return model;
 }
 

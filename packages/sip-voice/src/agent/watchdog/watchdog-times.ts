@@ -14,8 +14,8 @@ export const watchdogTimes = {
   callMs: 1_500,
   /** The longest that a tool may run: more than a store that is slow takes. */
   toolMs: 12_000,
-  /** Silence in the middle of what the model is saying, counted from the end of the sound that came. */
-  stallMs: 1_500,
+  /** Silence in the middle of what the model is saying, counted from the end of the sound that came: a second too late, and lost 2 s later. */
+  stallMs: 3_000,
   /** Speech of the caller that is shorter asks for no answer: a cough, a click. */
   utteranceMs: 400,
   /** After the model was asked whether it heard, and answered, noise on the line is not asked about for so long. */

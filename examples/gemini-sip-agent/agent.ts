@@ -1,5 +1,5 @@
 import { defineClinicAgent, geminiLive, promptDirectory, runClinicWorker } from "@clinic/sip-voice/agent";
-import { liveKitRoomGateway } from "@clinic/sip-voice/livekit";
+import { liveKitDialer, liveKitRoomGateway } from "@clinic/sip-voice/livekit";
 import { openClinicDatabase } from "@clinic/sip-voice/sqlite";
 import { clinic, operatorHours } from "./clinic.ts";
 import { agentEnvironmentOrExit } from "./environment.ts";
@@ -7,6 +7,11 @@ import { agentEnvironmentOrExit } from "./environment.ts";
 const environment = agentEnvironmentOrExit();
 const numberOr = (text: string | undefined, otherwise: number): number =>
   text === undefined ? otherwise : Number(text);
+const liveKit = {
+  url: environment.LIVEKIT_URL,
+  apiKey: environment.LIVEKIT_API_KEY,
+  apiSecret: environment.LIVEKIT_API_SECRET,
+};
 
 export default defineClinicAgent({
   clinic,
@@ -18,16 +23,17 @@ export default defineClinicAgent({
   }),
   backend: async () => ({
     ...openClinicDatabase(environment.SIP_VOICE_DB),
-    rooms: await liveKitRoomGateway({
-      url: environment.LIVEKIT_URL,
-      apiKey: environment.LIVEKIT_API_KEY,
-      apiSecret: environment.LIVEKIT_API_SECRET,
-    }),
+    rooms: await liveKitRoomGateway(liveKit),
+    ...(environment.OUTBOUND_TRUNK_ID
+      ? { dialer: await liveKitDialer({ ...liveKit, trunkId: environment.OUTBOUND_TRUNK_ID }) }
+      : {}),
     promptAudio: promptDirectory(environment.SIP_VOICE_PROMPTS ?? "prompts"),
   }),
   operator: environment.OPERATOR_PHONE_NUMBER
     ? {
         phoneNumber: environment.OPERATOR_PHONE_NUMBER,
+        method: environment.OPERATOR_METHOD === "bridge" ? "bridge" : "refer",
+        ringingTimeoutSeconds: numberOr(environment.OPERATOR_RINGING_SECONDS, 30),
         ...(environment.OPERATOR_HOURS === "always" ? {} : { openingHours: operatorHours }),
       }
     : undefined,

@@ -35,6 +35,20 @@ export function readAgentEnvironment() {
         accepts: isE164,
         optional: true,
       },
+      OPERATOR_METHOD: {
+        remedy: 'Set it to "refer" or "bridge".',
+        accepts: (method) => ["refer", "bridge"].includes(method),
+        optional: true,
+      },
+      OPERATOR_RINGING_SECONDS: {
+        remedy: "Set it to 5 to 80.",
+        accepts: (seconds) => isWholeNumber(seconds) && Number(seconds) >= 5 && Number(seconds) <= 80,
+        optional: true,
+      },
+      OUTBOUND_TRUNK_ID: {
+        remedy: "Set it to LiveKit's id of the outbound trunk, ST_..., through which an operator is bridged.",
+        optional: true,
+      },
       OPERATOR_HOURS: {
         remedy: 'Set it to "clinic" or "always".',
         accepts: (hours) => ["clinic", "always"].includes(hours),

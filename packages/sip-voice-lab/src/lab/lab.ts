@@ -131,6 +131,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       OPERATOR_PHONE_NUMBER: clinicNumbers.operator,
       // Nobody's lab is to depend on the hour at which it runs.
       OPERATOR_HOURS: "always",
+      OUTBOUND_TRUNK_ID: outboundTrunkId,
       LOG_LEVEL: "debug",
       SIP_VOICE_MOST_CALLS: "4",
       ...options.worker,

@@ -6,6 +6,8 @@ import { LineGone, type Switchboard } from "./switchboard.ts";
 import { serviceError, sipStatusError } from "./twirp-error.ts";
 
 const REFER_TO_REFUSAL_MS = 25;
+/** How long after a request that "timed out" its telephone leaves. */
+const LOST_TO_DEPARTURE_MS = 1_500;
 /** LiveKit's default for a transfer. */
 const DEFAULT_RINGING_MS = 30_000;
 
@@ -59,6 +61,14 @@ export async function transfer(board: Switchboard, request: TransferSIPParticipa
       throw sipStatusError(plan.refusal.status, plan.refusal.reason);
     }
     record.outcome = "answered";
+    if (plan.responseLost) {
+      // As in livekit/livekit#4555: the request is told that it timed out, and the transfer happens all the same.
+      void board.wait(LOST_TO_DEPARTURE_MS, line).then(
+        () => line.end({ by: "transfer" }),
+        () => undefined,
+      );
+      throw serviceError("deadline_exceeded", "request timed out");
+    }
     await line.end({ by: "transfer" });
   } catch (error) {
     if (record?.outcome === "ringing") record.outcome = "given-up";

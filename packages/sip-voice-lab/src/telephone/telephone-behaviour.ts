@@ -4,7 +4,7 @@ export type TelephoneBehaviour =
   | { readonly kind: "answers"; readonly afterMs: number }
   /**
    * Rings and is picked up, but the connection of the API request that dialled is destroyed at that moment: the
-   * dialler does not learn that there is a call.
+   * dialler does not learn that there is a call. A transfer to it happens although its request "timed out".
    */
   | { readonly kind: "answers-but-response-lost"; readonly afterMs: number }
   /** 486 Busy Here, at once. */

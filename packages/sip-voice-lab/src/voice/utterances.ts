@@ -31,6 +31,8 @@ const CALLER_UTTERANCES = [
   { id: 15, key: "walk-in", text: "Can I just walk in?" },
   { id: 16, key: "want-friday-ar", text: "أود أن آتي يوم الجمعة بدلا من ذلك من فضلك" },
   { id: 17, key: "confirm-ar", text: "نعم، هذا صحيح، سأكون هناك" },
+  { id: 41, key: "emergency", text: "Please help me, I have chest pain." },
+  { id: 42, key: "emergency-ar", text: "عندي ألم شديد في صدري" },
   // Not a caller's: what a telephone's own assistant asks.
   {
     id: 60,

@@ -172,7 +172,7 @@ export class CallEffects {
   }
 
   async #transfer(): Promise<void> {
-    const { transfer, recorder, speech, logger, callId } = this.#options;
+    const { transfer, onBridged, recorder, speech, logger, callId } = this.#options;
     await speech.finished();
     if (this.#state.phase !== "transferring") return;
     const result = await transfer().catch((error: unknown): TransferResult => {
@@ -182,6 +182,10 @@ export class CallEffects {
     if (result.reached) {
       recorder.add({ type: "transfer", result: "reached", by: result.by });
       this.#machine.send({ type: "transferred", by: result.by });
+      if (result.by === "bridge") {
+        onBridged?.();
+        await result.over;
+      }
       await this.end("transfer");
     } else {
       recorder.add({ type: "transfer", result: result.reason });

@@ -4,7 +4,7 @@ import type { CallBrief } from "../call/brief.ts";
 import type { CallId } from "../call/identifiers.ts";
 import type { Language } from "../call/prompt.ts";
 import { agentAttribute, type UnreadyReason } from "../call/readiness.ts";
-import type { CallEndedBy } from "../call/state.ts";
+import { type CallEndedBy, initialCallState } from "../call/state.ts";
 import { type Clock, pause } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import type { PromptAudio } from "../prompts/prompt-audio.ts";
@@ -12,6 +12,7 @@ import { detectSipParticipant } from "../sip/detect-sip-participant.ts";
 import { AppointmentDesk } from "./appointment-desk.ts";
 import type { CallLine } from "./call-line.ts";
 import { type CallModelOptions, openCallModel, watchCallerSilence } from "./call-model.ts";
+import { callOperator } from "./call-operator.ts";
 import { CallRecorder } from "./call-recorder.ts";
 import type { CallerSilence } from "./caller-silence.ts";
 import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
@@ -21,8 +22,6 @@ import { type ChannelProfile, languageOf, profileOf } from "./clinic-profile.ts"
 import { emergencyMatcher } from "./emergency-words.ts";
 import { callInstructions, greetingInstructions, languageInstructions } from "./instructions.ts";
 import type { ModelVoice } from "./model-voice.ts";
-import { Operator } from "./operator.ts";
-import { operatorPlan } from "./operator-options.ts";
 import { callStatusOf, waitForOtherParty, waitUntilActive } from "./other-party.ts";
 import { watchParty } from "./party-watch.ts";
 import { PromptPlayer } from "./prompt-player.ts";
@@ -68,6 +67,7 @@ export class CallJob {
   #silence: CallerSilence | undefined;
   #hasBegun = false;
   #finished: Promise<void> | undefined;
+  #modelClosed: Promise<void> | undefined;
 
   /** Makes the job; nothing happens yet. */
   constructor(options: CallJobOptions) {
@@ -125,7 +125,12 @@ export class CallJob {
     // First the room: the telephone is hung up even if something below hangs.
     if (roomName) await quietly("remove room", backend.rooms.removeRoom(roomName));
     await quietly("close prompts", this.#player.close());
-    await quietly("close model", this.#model?.close());
+    await quietly("close model", this.#closeModel());
+  }
+
+  async #closeModel(): Promise<void> {
+    this.#modelClosed ??= this.#model?.close();
+    await this.#modelClosed;
   }
 
   /** Everything that speaks and listens, except for the model. */
@@ -178,11 +183,11 @@ export class CallJob {
       clock,
       logger,
     });
-    const operator = new Operator({
-      plan: options.operator && operatorPlan(options.operator),
-      line,
-      rooms: backend.rooms,
-      clock,
+    const operator = callOperator({
+      ...this.#o,
+      speech: this.#speech,
+      desk: this.#desk,
+      state: () => this.#call?.state ?? initialCallState,
     });
     this.#call = new ClinicCall({
       callId: this.callId,
@@ -195,12 +200,20 @@ export class CallJob {
       phoneNumber: () => line.phoneNumber ?? this.#desk.appointment?.patient.phoneNumber,
       language: profile.language,
       transfer: () => operator.reach(),
+      onBridged: () => {
+        // Two people talk now: their keys are theirs, and no model listens to them.
+        line.onDigit(() => {});
+        this.#closeModel().catch((error: unknown) =>
+          logger.warn({ error, callId: this.callId }, "the model was not closed"),
+        );
+      },
       greet: () => this.#introduce(profile),
       speakLanguage: async (language) => await this.#speech?.reply(languageInstructions(language)),
     });
     const isEmergency = emergencyMatcher(clinic.emergencyWords);
     model.eachSession((session) => {
       recordSession(session, this.#recorder, options.keepTranscript ?? false);
+      if (this.#speech?.isMuted) session.output.setAudioEnabled(false);
       session.on(voice.AgentSessionEventTypes.UserInputTranscribed, ({ transcript }) => {
         this.#call?.callerHeard();
         if (isEmergency(transcript)) this.#call?.emergency();
@@ -273,7 +286,11 @@ export class CallJob {
     if (profile.channel === "web" && line.party) this.#showPage(call, line.party.identity, found);
     // A key can overtake the news that the call is up, and the appointment that it is about: such keys wait for both.
     void found.then(() => line.onDigit((digit) => call.press(digit)));
-    const limit = clock.setTimer(() => void call.end("time-limit"), (options.callLimitSeconds ?? 600) * 1000);
+    const atLimit = (): void => {
+      // How long a caller talks with the operator is limited by itself.
+      if (call.state.transfer !== "completed") void call.end("time-limit");
+    };
+    const limit = clock.setTimer(atLimit, (options.callLimitSeconds ?? 600) * 1000);
     void this.#greet(profile, modelStarted, found, openerSaid);
     const [rooms, roomName, identity] = [this.#o.backend.rooms, ctx.room.name, line.party?.identity];
     if (roomName && identity) {

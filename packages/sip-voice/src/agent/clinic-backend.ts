@@ -1,5 +1,6 @@
 import type { AppointmentStore } from "../appointments/store.ts";
 import type { CallLog } from "../call/call-log.ts";
+import type { Dialer } from "../outbound/dialer.ts";
 import type { RoomGateway } from "../outbound/room-gateway.ts";
 import type { ContactPreferences } from "../policy/contact-preferences.ts";
 import type { PromptAudio } from "../prompts/prompt-audio.ts";
@@ -14,6 +15,8 @@ export interface ClinicBackend {
   readonly callLog: CallLog;
   /** Rooms are ended and telephones transferred here. */
   readonly rooms: RoomGateway;
+  /** Rings an operator who is to be bridged; without it callers are handed over by REFER only. */
+  readonly dialer?: Dialer;
   /** The sound of the fixed sentences. */
   readonly promptAudio: PromptAudio;
 }

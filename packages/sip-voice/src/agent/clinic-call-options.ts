@@ -25,6 +25,8 @@ export interface ClinicCallOptions {
   readonly language: Language;
   /** Hands the caller to the operator. */
   readonly transfer: () => Promise<TransferResult>;
+  /** The caller and the operator talk in the call's room from now on, and are to be left alone. */
+  readonly onBridged?: () => void;
   /** Greets the other party, with what may be told now. */
   readonly greet: () => Promise<void>;
   /** Has the model speak another language; the fixed sentences follow by themselves. */

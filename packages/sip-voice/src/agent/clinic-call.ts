@@ -102,6 +102,8 @@ export class ClinicCall {
 
   /** The model is gone; the caller hears so, and keys go on working. */
   modelLost(cause: string): void {
+    // Whoever talks with the operator needs no model.
+    if (this.state.transfer === "completed") return;
     if (this.state.phase === "ended" || this.state.model === "lost") return;
     this.#options.recorder.add({ type: "model-lost", cause });
     this.#options.speech.loseModel();
@@ -273,6 +275,7 @@ export class ClinicCall {
 
   /** The other party left the room: because they hung up, or because the operator has them now. */
   async partyLeft(by: CallEndedBy): Promise<void> {
+    if (this.state.transfer === "completed") return await this.end("transfer");
     if (this.state.phase === "transferring") await this.#effects.done();
     await this.end(by);
   }

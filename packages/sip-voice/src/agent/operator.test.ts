@@ -1,8 +1,11 @@
+import type { Room } from "@livekit/rtc-node";
 import { describe, expect, it, vi } from "vitest";
+import { silentLogger } from "../log/logger.ts";
 import type { RoomGateway } from "../outbound/room-gateway.ts";
 import { simulatedClock } from "../testing/index.ts";
 import type { CallLine } from "./call-line.ts";
 import { Operator } from "./operator.ts";
+import type { BridgedAgent } from "./operator-bridge.ts";
 import { type OperatorOptions, operatorPlan } from "./operator-options.ts";
 
 const phone = { identity: "phone-1", kind: 3, attributes: {} };
@@ -15,9 +18,13 @@ function operator(
   const transfer = vi.fn<RoomGateway["transfer"]>(async () => ({ transferred: true }));
   const reached = new Operator({
     plan: options && operatorPlan({ phoneNumber: "+15105550199", ...options }),
+    room: {} as Room,
     line: line as unknown as CallLine,
     rooms: { transfer } as unknown as RoomGateway,
+    dialer: undefined,
+    agent: {} as BridgedAgent,
     clock: simulatedClock(),
+    logger: silentLogger,
   });
   return { operator: reached, transfer };
 }
@@ -30,6 +37,12 @@ describe("an operator", () => {
     const { operator: reached, transfer } = operator({ ringingTimeoutSeconds: 15 });
     expect(await reached.reach()).toEqual({ reached: true, by: "refer" });
     expect(transfer).toHaveBeenCalledExactlyOnceWith("call-1", "phone-1", "+15105550199", 15);
+  });
+
+  it("is handed a telephone by REFER where the backend can't dial", async () => {
+    const { operator: reached, transfer } = operator({ method: "bridge" });
+    expect(await reached.reach()).toEqual({ reached: true, by: "refer" });
+    expect(transfer).toHaveBeenCalledOnce();
   });
 
   it("who is not there is not rung", async () => {

@@ -19,16 +19,25 @@ const queueMs = 200;
  */
 export class PromptPlayer {
   readonly #source = new AudioSource(sampleRate, 1, queueMs);
+  readonly #trackName: string;
+  #unpublish: () => Promise<void> | undefined = () => undefined;
   #current: AbortController | undefined;
   #finished: Promise<void> = Promise.resolve();
   #playing = 0;
 
-  /** Publishes the track, through which an inbound call becomes `active`. */
-  async publish(room: Room): Promise<void> {
-    const track = LocalAudioTrack.createAudioTrack("clinic_prompts", this.#source);
+  /** `trackName` is how the track is called in the room. */
+  constructor(trackName = "clinic_prompts") {
+    this.#trackName = trackName;
+  }
+
+  /** Publishes the track, through which an inbound call becomes `active`; gives its id. */
+  async publish(room: Room): Promise<string | undefined> {
+    const track = LocalAudioTrack.createAudioTrack(this.#trackName, this.#source);
     const options = new TrackPublishOptions();
     options.source = TrackSource.SOURCE_MICROPHONE;
-    await room.localParticipant?.publishTrack(track, options);
+    const sid = (await room.localParticipant?.publishTrack(track, options))?.sid;
+    if (sid) this.#unpublish = () => room.localParticipant?.unpublishTrack(sid);
+    return sid;
   }
 
   /** Whether something is playing. */
@@ -56,12 +65,38 @@ export class PromptPlayer {
     return heard;
   }
 
+  /** Plays what comes piece by piece, until it ends or `signal` is aborted. Not while a clip is played. */
+  async playPieces(pieces: AsyncIterable<AudioClip>, signal: AbortSignal): Promise<void> {
+    const perFrame = (sampleRate * frameMs) / 1000;
+    let rest = new Int16Array(0);
+    for await (const { samples } of pieces) {
+      const all = new Int16Array(rest.length + samples.length);
+      all.set(rest);
+      all.set(samples, rest.length);
+      let at = 0;
+      for (; at + perFrame <= all.length && !signal.aborted; at += perFrame)
+        await this.#source.captureFrame(
+          new AudioFrame(all.slice(at, at + perFrame), sampleRate, 1, perFrame),
+        );
+      if (signal.aborted) return this.#source.clearQueue();
+      rest = all.slice(at);
+    }
+    await this.#source.waitForPlayout();
+  }
+
   /** Falls silent. */
   stop(): void {
     if (!this.#current) return;
     this.#current.abort();
     this.#current = undefined;
     this.#source.clearQueue();
+  }
+
+  /** Takes the track out of a room that goes on, and frees its source. */
+  async withdraw(): Promise<void> {
+    this.stop();
+    await this.#unpublish();
+    await this.#source.close();
   }
 
   /** Stops and frees the track's source. */

@@ -70,6 +70,11 @@ export class Speech {
     this.#modelWorks = true;
   }
 
+  /** Whether the model is to hold its tongue. */
+  get isMuted(): boolean {
+    return this.#isMuted;
+  }
+
   /** Has the model hold its tongue, or lets it speak again; it goes on listening. */
   muteModel(muted: boolean): void {
     if (this.#isMuted === muted) return;

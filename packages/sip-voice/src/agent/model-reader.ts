@@ -48,7 +48,17 @@ async function read({ model, text, language, clock, signal }: Reading, output: P
   const ready = new Promise<void>((resolve) => {
     tellReady = resolve;
   });
-  const opened = await model({ language, onReady: tellReady, onLost: () => lost.abort() });
+  const opened = await model({
+    language,
+    clock,
+    onReady: tellReady,
+    onLost: () => lost.abort(),
+    // Nobody speaks to it, and whoever waits for it gives up by themselves.
+    onLate: () => {},
+    onUnheard: () => false,
+    onCallerVoice: () => {},
+    expectsWords: () => false,
+  });
   const session = new voice.AgentSession({
     llm: opened.model,
     vad: null,

@@ -3,6 +3,13 @@ import { testAppointmentStore, testCallLog, testContactPreferences, testLedger }
 import type { ClinicDatabase } from "./clinic-database.ts";
 import { throwAwaySchema } from "./throw-away-schema.ts";
 
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The address of the PostgreSQL server of the run, which all test files share; each case makes a schema of its own. */
+    postgresUrl: string;
+  }
+}
+
 /** A schema of its own for each case, with two pools. */
 async function onServer<Port>(portOf: (database: ClinicDatabase) => Port) {
   const { open, dispose } = throwAwaySchema(inject("postgresUrl"));

@@ -372,12 +372,26 @@ export class CallJob {
     this.#o.line.take(party, (by) => void call?.partyLeft(by));
   }
 
+  /** The appointment that the server put into a visitor's token, as it was when they came. */
+  async #grantedAppointment(party: RemoteParticipant): Promise<string | undefined> {
+    const { backend, ctx, logger } = this.#o;
+    const appointmentId = party.attributes[agentAttribute.appointment];
+    const members = appointmentId ? await backend.rooms.participants(ctx.room.name ?? "") : [];
+    if (!members.some((one) => one.identity === party.identity && one.mayChangeAttributes))
+      return appointmentId;
+    logger.error(
+      { callId: this.callId },
+      "a visitor may change their own attributes: no appointment is shown to them",
+    );
+    return undefined;
+  }
+
   /** Finds the appointment of whoever called: by the number, or on the web by what the server put into their token. */
   async #find(party: RemoteParticipant): Promise<"found" | UnreadyReason> {
     const { options } = this.#o;
     const sip = detectSipParticipant(party);
     const { clinicId } = options.clinic;
-    const appointmentId = sip.isSip ? undefined : party.attributes[agentAttribute.appointment];
+    const appointmentId = sip.isSip ? undefined : await this.#grantedAppointment(party);
     const appointment = sip.isSip
       ? sip.phoneNumber && (await this.#desk.findByPhone(sip.phoneNumber, clinicId))
       : appointmentId && (await this.#desk.findById(appointmentId, clinicId));

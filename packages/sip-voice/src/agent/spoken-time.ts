@@ -1,7 +1,7 @@
 import type { Language } from "../call/prompt.ts";
 
 /** The locale that dates are written in: Modern Standard Arabic with its own month names for `ar-XA`. */
-const localeOf: Readonly<Record<Language, string>> = { "en-US": "en-US", "ar-XA": "ar" };
+export const localeOf: Readonly<Record<Language, string>> = { "en-US": "en-US", "ar-XA": "ar" };
 
 /**
  * An instant as it is said at a place: `Friday, November 27 at 10:00 AM`.

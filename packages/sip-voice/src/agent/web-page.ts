@@ -113,6 +113,8 @@ export class WebPage {
 
   #happened(event: CallRecordEvent): void {
     if (event.type === "store" && event.via === "tap") this.#notice = noticeOf[event.result] ?? null;
+    // What is not kept in the appointment's store, such as a wish to be called back, is known by what is said of it.
+    if (event.type === "prompt" && event.prompt === "not-stored") this.#notice ??= "not-stored";
     if (event.type === "store") {
       const isKept = event.result === "kept";
       if (isKept) this.#settledOffer = this.#o.desk.lastOffer;

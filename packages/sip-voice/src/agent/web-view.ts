@@ -2,7 +2,7 @@ import type { Appointment, Slot } from "../appointments/appointment.ts";
 import type { Language } from "../call/prompt.ts";
 import type { CallState } from "../call/state.ts";
 import type { ClinicView, ViewNotice } from "../web/view.ts";
-import { spokenTime } from "./spoken-time.ts";
+import { localeOf } from "./spoken-time.ts";
 
 /** What a view is made of. */
 export interface ViewSource {
@@ -15,6 +15,16 @@ export interface ViewSource {
   readonly notice: ViewNotice | null;
 }
 
+/** An instant's day and time at the clinic, each to be shown in one piece. */
+function clinicWords(start: string, timeZone: string, language: Language): { day: string; time: string } {
+  const words = (parts: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(localeOf[language], { ...parts, timeZone }).format(new Date(start));
+  return {
+    day: words({ weekday: "long", month: "long", day: "numeric" }),
+    time: words({ hour: "numeric", minute: "2-digit" }),
+  };
+}
+
 /** The call as its patient may see it: nothing of the appointment before it is known that they are the patient. */
 export function clinicViewOf(source: ViewSource, sequence: number): ClinicView {
   const { clinicName, languages, state, appointment, slots, notice } = source;
@@ -24,7 +34,7 @@ export function clinicViewOf(source: ViewSource, sequence: number): ClinicView {
     start,
     timeZone,
     provider,
-    when: spokenTime(start, timeZone, language),
+    ...clinicWords(start, timeZone, language),
   });
   return {
     version: 1,

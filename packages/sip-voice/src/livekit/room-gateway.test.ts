@@ -87,12 +87,19 @@ describe("liveKitRoomGateway", () => {
         participants: [
           { identity: "agent-1", kind: "AGENT", attributes: { "clinic.ready": "t-1" }, name: "Agent" },
           { identity: "phone-1", kind: "SIP", attributes: { "sip.callStatus": "active" } },
+          { identity: "visitor-1", attributes: {}, permission: { canUpdateMetadata: true } },
         ],
       }),
     );
     expect(await (await gateway()).participants("call-1")).toEqual([
-      { identity: "agent-1", kind: 4, attributes: { "clinic.ready": "t-1" } },
-      { identity: "phone-1", kind: 3, attributes: { "sip.callStatus": "active" } },
+      { identity: "agent-1", kind: 4, attributes: { "clinic.ready": "t-1" }, mayChangeAttributes: false },
+      {
+        identity: "phone-1",
+        kind: 3,
+        attributes: { "sip.callStatus": "active" },
+        mayChangeAttributes: false,
+      },
+      { identity: "visitor-1", kind: 0, attributes: {}, mayChangeAttributes: true },
     ]);
   });
 

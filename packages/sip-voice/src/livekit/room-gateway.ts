@@ -61,7 +61,12 @@ export async function liveKitRoomGateway(connection: LiveKitConnection): Promise
     },
     async participants(name) {
       const members = await ask(() => rooms.listParticipants(name), { whenGone: [] });
-      return members.map(({ identity, kind, attributes }) => ({ identity, kind, attributes }));
+      return members.map(({ identity, kind, attributes, permission }) => ({
+        identity,
+        kind,
+        attributes,
+        mayChangeAttributes: permission?.canUpdateMetadata ?? false,
+      }));
     },
     async dispatchAgent(name, agentName, metadata) {
       return (await ask(() => dispatches.createDispatch(name, agentName, { metadata }))).id;

@@ -5,6 +5,8 @@ import type { ParticipantLike } from "../sip/detect-sip-participant.ts";
 export interface RoomParticipant extends ParticipantLike {
   /** Who it is, unique in the room. */
   readonly identity: string;
+  /** Whether it may change its own name, metadata and attributes, which then prove nothing. */
+  readonly mayChangeAttributes?: boolean;
 }
 
 /** What came of handing a telephone to another number. */

@@ -7,7 +7,8 @@ const slot = (id: string) => ({
   start: "2026-11-27T10:00:00-08:00",
   timeZone: "America/Los_Angeles",
   provider: "Dr. Lane",
-  when: "الجمعة، 27 نوفمبر، 10:00 ص",
+  day: "الجمعة، 27 نوفمبر",
+  time: "10:00 ص",
 });
 
 const view: ClinicView = {
@@ -30,7 +31,8 @@ const view: ClinicView = {
     start: "2026-11-24T10:00:00-08:00",
     timeZone: "America/Los_Angeles",
     durationMinutes: 20,
-    when: "الثلاثاء، 24 نوفمبر، 10:00 ص",
+    day: "الثلاثاء، 24 نوفمبر",
+    time: "10:00 ص",
     status: "booked",
   },
   slots: [slot("slot-1"), slot("slot-2")],
@@ -91,7 +93,7 @@ describe("the view of a call", () => {
     });
     expect(SipVoiceError.is(misshapen) && misshapen.field).toBe("appointment.start");
     expect(String(misshapen)).not.toContain("Maria");
-    const wordy = { ...slot("slot-1"), when: "ع".repeat(400), provider: "ع".repeat(400) };
+    const wordy = { ...slot("slot-1"), day: "ع".repeat(400), provider: "ع".repeat(400) };
     const long = error({ ...view, slots: Array.from({ length: mostSlots }, () => wordy) });
     expect(SipVoiceError.is(long) && long.field).toBe("view");
   });

@@ -22,8 +22,10 @@ export interface ViewAppointment {
   readonly timeZone: string;
   /** Length in minutes. */
   readonly durationMinutes: number;
-  /** `start` at the clinic, in words, in the view's language. */
-  readonly when: string;
+  /** The day of `start` at the clinic, in the view's language: `Tuesday, November 24`. */
+  readonly day: string;
+  /** The time of `start` at the clinic, in the view's language: `10:00 AM`. */
+  readonly time: string;
   /** Where it stands. */
   readonly status: AppointmentStatus;
 }
@@ -38,8 +40,10 @@ export interface ViewSlot {
   readonly timeZone: string;
   /** Whom the patient would see. */
   readonly provider: string;
-  /** `start` at the clinic, in words, in the view's language. */
-  readonly when: string;
+  /** The day of `start` at the clinic, in the view's language: `Tuesday, November 24`. */
+  readonly day: string;
+  /** The time of `start` at the clinic, in the view's language: `10:00 AM`. */
+  readonly time: string;
 }
 
 /** What went wrong with the last tap. */
@@ -117,7 +121,13 @@ const statuses = {
 export const languageSchema = z.enum(languages);
 
 const text = z.string().check(z.maxLength(400));
-const place = { start: z.iso.datetime({ offset: true }), timeZone: text, provider: text, when: text };
+const place = {
+  start: z.iso.datetime({ offset: true }),
+  timeZone: text,
+  provider: text,
+  day: text,
+  time: text,
+};
 const schema = z.object({
   version: z.literal(1),
   sequence: z.int().check(z.minimum(1)),

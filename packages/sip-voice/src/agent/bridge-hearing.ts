@@ -78,7 +78,8 @@ export class BridgeHearing {
       this.#update(caller, this.#tracksOf(operator), true),
       this.#update(operator, this.#tracksOf(caller), true),
     ]);
-    await Promise.all([this.#update(caller, ours, false), this.#update(operator, ours, false)]);
+    // The agent says nothing any more: this only keeps its silence out of the mix.
+    await Promise.allSettled([this.#update(caller, ours, false), this.#update(operator, ours, false)]);
   }
 
   #tracksOf(identity: string): (string | undefined)[] {

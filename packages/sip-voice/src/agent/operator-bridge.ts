@@ -21,6 +21,8 @@ const summaryLateMs = 6_000;
 const lostAnswerMs = 3_000;
 const lookEveryMs = 250;
 const connectTries = 4;
+/** How long a telephone that is given up may take to be gone, or a track to be taken out of its room. */
+const goneMs = 1_000;
 
 /** What of an agent a bridge needs. */
 export interface BridgedAgent {
@@ -58,18 +60,25 @@ const failureOf: Partial<Record<DialResult["outcome"], OperatorFailure>> = {
 export class OperatorBridge {
   readonly #c: BridgeContext;
   readonly #operator = `operator-${randomUUID()}`;
-  readonly #summary = new PromptPlayer("clinic_summary");
+  readonly #summary: Pick<PromptPlayer, "publish" | "playPieces" | "stop" | "withdraw">;
   /** Ends what goes on only until the two are connected, or are known not to be. */
   readonly #fetched = new AbortController();
+  #dialled: Promise<DialResult | undefined> = Promise.resolve(undefined);
 
-  /** Makes a bridge for one try; nobody is rung yet. */
-  constructor(context: BridgeContext) {
+  /** Makes a bridge for one try; nobody is rung yet. `summary` plays on the summary's own track. */
+  constructor(
+    context: BridgeContext,
+    summary: Pick<PromptPlayer, "publish" | "playPieces" | "stop" | "withdraw"> = new PromptPlayer(
+      "clinic_summary",
+    ),
+  ) {
     this.#c = context;
+    this.#summary = summary;
   }
 
   /** Rings the operator once; resolves when the two talk, or are known not to. */
   async reach(): Promise<TransferResult> {
-    const { over, logger } = this.#c;
+    const { over, clock, logger } = this.#c;
     const callerLeft = new AbortController();
     const until = AbortSignal.any([over, this.#fetched.signal, callerLeft.signal]);
     void untilGone(this.#c, this.#c.caller, until).then(() => callerLeft.abort());
@@ -83,15 +92,17 @@ export class OperatorBridge {
       this.#fetched.abort();
       // Whoever is not connected must not go on ringing, or wait in a room in which nobody talks to them.
       if (!reached) await this.#remove();
-      await this.#summary
+      const withdrawn = this.#summary
         .withdraw()
         .catch((error: unknown) => logger.debug({ error }, "the summary's track was not withdrawn"));
+      await Promise.race([withdrawn, pause(clock, goneMs)]);
     }
   }
 
   async #fetch(until: AbortSignal): Promise<OperatorFailure | undefined> {
     const { agent, room } = this.#c;
-    const summaryTrackId = await this.#summary.publish(room);
+    // In a room that is removed meanwhile it would be waited for without an end.
+    const summaryTrackId = await Promise.race([this.#summary.publish(room), aborted(until)]);
     if (!summaryTrackId || until.aborted) return "unknown";
     const hearing = new BridgeHearing({ ...this.#c, operator: this.#operator, summaryTrackId });
     hearing.keepApart(until);
@@ -127,7 +138,7 @@ export class OperatorBridge {
 
   async #dial(until: AbortSignal): Promise<OperatorFailure | undefined> {
     const { dialer, plan, roomName } = this.#c;
-    const dialled = dialer.dial({
+    this.#dialled = dialer.dial({
       roomName,
       phoneNumber: plan.phoneNumber,
       participantIdentity: this.#operator,
@@ -135,7 +146,7 @@ export class OperatorBridge {
       ringingTimeoutSeconds: plan.ringingTimeoutSeconds,
       callLimitSeconds: plan.talkLimitSeconds,
     });
-    const result = await Promise.race([dialled, aborted(until)]);
+    const result = await Promise.race([this.#dialled, aborted(until)]);
     if (!result) return "unknown";
     if (result.outcome === "answered") return undefined;
     if (result.outcome === "unknown" && (await this.#wasAnswered(until))) return undefined;
@@ -193,10 +204,18 @@ export class OperatorBridge {
   }
 
   async #remove(): Promise<void> {
-    const { rooms, roomName, logger } = this.#c;
-    await rooms
-      .removeParticipant(roomName, this.#operator)
-      .catch((error: unknown) => logger.warn({ error }, "the operator's telephone could not be taken out"));
+    const { rooms, roomName, clock, logger } = this.#c;
+    const remove = async (): Promise<void> =>
+      await rooms
+        .removeParticipant(roomName, this.#operator)
+        .catch((error: unknown) => logger.warn({ error }, "the operator's telephone could not be taken out"));
+    await remove();
+    const settled = this.#dialled.then(
+      () => true,
+      () => true,
+    );
+    // One that had not joined yet comes all the same, and would ring for nobody.
+    if (!(await Promise.race([settled, pause(clock, goneMs).then(() => false)]))) await remove();
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CallRecord, CallRecordEvent } from "@clinic/sip-voice";
+import { agentAttribute, type CallRecord, type CallRecordEvent, defaultAgentName } from "@clinic/sip-voice";
 import {
+  appointmentIdOf,
   callerUtterance,
   clinicNumbers,
   type Lab,
@@ -9,9 +10,11 @@ import {
   type TelephoneLine,
   type UtteranceKey,
 } from "@clinic/sip-voice-lab";
+import { AgentDispatchClient } from "livekit-server-sdk";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { levelDb } from "../../src/telephone/index.ts";
 import { resample, ToneTagDetector, utterances } from "../../src/voice/index.ts";
+import { Onlooker } from "./network.ts";
 
 let lab: Lab;
 
@@ -37,12 +40,16 @@ interface Call {
 async function callClinic(number: string): Promise<Call> {
   const line = await lab.telephone(number).call(clinicNumbers.inbound);
   await line.answered;
-  const callId = await eventually("the agent tells the call's id", async () => {
-    const members = await lab.rooms.listParticipants(line.room);
-    return members.map(({ attributes }) => attributes["clinic.callId"]).find(Boolean);
-  });
+  const callId = await callIdIn(line.room);
   await until(callId, (event) => event.type === "opener-said");
   return { line, callId };
+}
+
+async function callIdIn(room: string): Promise<string> {
+  return await eventually("the agent tells the call's id", async () => {
+    const members = await lab.rooms.listParticipants(room).catch(() => []);
+    return members.map(({ attributes }) => attributes[agentAttribute.callId]).find(Boolean);
+  });
 }
 
 async function eventually<Found>(
@@ -211,6 +218,42 @@ describe("a caller is bridged to the operator", () => {
       6_000,
     );
     expect((await recordOf(callId)).finalState).toMatchObject({ phase: "ended", endedBy: "patient" });
+  });
+});
+
+describe("a caller in the browser", () => {
+  beforeAll(async () => {
+    if (!lab.worker) await lab.startWorker();
+  });
+
+  it("is bridged, since there is no telephone that could be handed on", async () => {
+    const operator = lab.telephone(clinicNumbers.operator);
+    operator.behaviour = { kind: "answers", afterMs: 300 };
+    const room = "web-operator";
+    const { httpUrl, apiKey, apiSecret } = lab.sip;
+    const attributes = {
+      [agentAttribute.appointment]: appointmentIdOf("Yusuf"),
+      [agentAttribute.language]: "en-US",
+    };
+    const person = await Onlooker.join(lab.sip, room, { attributes });
+    await person.publish();
+    await new AgentDispatchClient(httpUrl, apiKey, apiSecret).createDispatch(room, defaultAgentName);
+    const callId = await callIdIn(room);
+    await until(callId, (event) => event.type === "opener-said");
+    const answered = operator.nextAnsweredLine();
+    const tap = new TextEncoder().encode(JSON.stringify({ version: 1, tap: "operator" }));
+    await person.room.localParticipant?.publishData(tap, { reliable: true, topic: "clinic.tap" });
+    const desk = await answered;
+    await until(callId, isTransfer);
+    const connectedAt = performance.now();
+    await eventually("the operator hears the browser", async () => {
+      await person.say(600);
+      return desk.heardSpeechSince(connectedAt) ? true : undefined;
+    });
+    await desk.hangUp();
+    await person.saw(({ event }) => event === "disconnected", 20_000);
+    await person.leave();
+    expect((await recordOf(callId)).finalState).toMatchObject({ transfer: "completed", endedBy: "transfer" });
   });
 });
 

@@ -37,6 +37,10 @@ export default defineClinicAgent({
         ...(environment.OPERATOR_HOURS === "always" ? {} : { openingHours: operatorHours }),
       }
     : undefined,
+  outbound: {
+    opener: environment.SIP_VOICE_OPENER === "after-greeting" ? "after-greeting" : "on-answer",
+    voicemail: environment.SIP_VOICE_VOICEMAIL === "leave-message" ? "leave-message" : "hang-up",
+  },
 });
 
 runClinicWorker({

@@ -58,6 +58,16 @@ export function readAgentEnvironment() {
       GEMINI_MODEL: { remedy: "Leave it out for the plugin's default.", optional: true },
       GEMINI_VOICE: voice,
       SIP_VOICE_PROMPTS: prompts,
+      SIP_VOICE_OPENER: {
+        remedy: "Set it to on-answer or after-greeting, or leave it out for on-answer.",
+        accepts: (opener) => ["on-answer", "after-greeting"].includes(opener),
+        optional: true,
+      },
+      SIP_VOICE_VOICEMAIL: {
+        remedy: "Set it to hang-up or leave-message, or leave it out for hang-up.",
+        accepts: (voicemail) => ["hang-up", "leave-message"].includes(voicemail),
+        optional: true,
+      },
       SIP_VOICE_MOST_CALLS: { remedy: "Set it to a whole number.", accepts: isWholeNumber, optional: true },
       SIP_VOICE_IDLE_PROCESSES: {
         remedy: "Set it to a whole number.",

@@ -71,7 +71,13 @@ function answered(
     sipCallId: "SCL_1",
     hangUp: async () => onHangUp(),
     transfer: async () => ({ transferred: true }),
-    ended: ended.then(() => ({ disposition: "confirmed", state: undefined, record: undefined })),
+    ended: ended.then(() => ({
+      disposition: "confirmed",
+      reached: "person",
+      messageLeft: false,
+      state: undefined,
+      record: undefined,
+    })),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Telephone } from "../telephone/telephone.ts";
-import { callerUtterance, speak } from "../voice/index.ts";
+import { callerUtterance, joinSamples, silence, speak } from "../voice/index.ts";
 import { type HeardSound, heardSince, untilQuiet, whenPickedUp } from "./callee.ts";
 
 /** How a call screener behaves. */
@@ -24,6 +24,8 @@ export interface CallScreener {
   nextConnected(): Promise<{ at: number }>;
 }
 
+const noticeText = "Hello, the person you are calling is using a screening service.";
+
 /**
  * Plugs a call screener into a telephone: it answers in the way of the assistants of telephones' operating systems, asks who
  * is calling, listens, and then puts the caller through or not. Its question carries a tone tag, so that the Gemini stand-in
@@ -34,13 +36,16 @@ export async function plugInCallScreener(
   options: CallScreenerOptions = {},
 ): Promise<CallScreener> {
   const { verdict = "connects", connectsAfterMs = 1_500, patienceMs = 8_000 } = options;
-  const question = await callerUtterance("screening", { voice: "en-us+m3" });
+  const voice = "en-us+m3";
+  const notice = await speak(noticeText, { voice });
+  const question = await callerUtterance("screening", { voice });
+  const asking = joinSamples(notice.samples, silence(300, notice.sampleRate), question.samples);
   const hello = await speak(options.hello ?? "Hello?", { voice: "en-us+f2" });
   const introductions: HeardSound[] = [];
   const waiting: ((connected: { at: number }) => void)[] = [];
   telephone.behaviour = { kind: "answers", afterMs: options.ringsForMs ?? 600 };
   whenPickedUp(telephone, async (line) => {
-    const asked = await line.play(question.samples, question.sampleRate);
+    const asked = await line.play(asking, question.sampleRate);
     const spoke = await line.waitForSpeechStart({ since: asked.endedAt, timeoutMs: patienceMs }).then(
       () => true,
       () => false,

@@ -1,15 +1,21 @@
 import type { Telephone } from "../telephone/telephone.ts";
 import type { TelephoneLine } from "../telephone/telephone-line.ts";
 
-/** Has somebody, or something, take part in every call on which the telephone is picked up. A call that ends in the middle is over for it, too. */
+const takers = new WeakMap<Telephone, (line: TelephoneLine) => void>();
+
+/** Has somebody, or something, take part in every call on which the telephone is picked up. A call that ends in the middle is over for it, too. Who did so before no longer does. */
 export function whenPickedUp(telephone: Telephone, takePart: (line: TelephoneLine) => Promise<void>): void {
-  telephone.on("line", (line) => {
+  const before = takers.get(telephone);
+  if (before) telephone.off("line", before);
+  const onLine = (line: TelephoneLine): void => {
     void line.answered
       .then(() => takePart(line))
       .catch((error: unknown) => {
         if (!line.isOver) throw error;
       });
-  });
+  };
+  takers.set(telephone, onLine);
+  telephone.on("line", onLine);
 }
 
 /** What was heard on a line in a stretch of time. */

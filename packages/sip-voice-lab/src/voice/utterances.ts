@@ -37,7 +37,7 @@ const CALLER_UTTERANCES = [
   {
     id: 60,
     key: "screening",
-    text: "The person you are calling is using a screening service, please say your name and why you are calling.",
+    text: "Please say your name and why you are calling, and I will see if this person is available.",
   },
 ] as const satisfies readonly Utterance[];
 

@@ -14,6 +14,8 @@ import type { CallLine } from "./call-line.ts";
 import { type CallModelOptions, openCallModel, watchCallerSilence } from "./call-model.ts";
 import { callOperator } from "./call-operator.ts";
 import { CallRecorder } from "./call-recorder.ts";
+import { listenToCallee } from "./callee/callee-audio.ts";
+import { OutboundCallee } from "./callee/outbound-callee.ts";
 import type { CallerSilence } from "./caller-silence.ts";
 import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
@@ -62,6 +64,8 @@ export class CallJob {
   #model: ModelVoice | undefined;
   #speech: Speech | undefined;
   #call: ClinicCall | undefined;
+  /** Who answered, on a call that we placed. */
+  #callee: OutboundCallee | undefined;
   #page: WebPage | undefined;
   readonly #openerBegan = new AbortController();
   #silence: CallerSilence | undefined;
@@ -207,16 +211,23 @@ export class CallJob {
           logger.warn({ error, callId: this.callId }, "the model was not closed"),
         );
       },
-      greet: () => this.#introduce(profile),
+      greet: async () => {
+        this.#hasBegun = true;
+        await (this.#callee?.wasMissed ? this.#callee.welcome() : this.#introduce(profile));
+      },
+      leaveMessage: async () => await this.#callee?.leaveMessage(),
       speakLanguage: async (language) => await this.#speech?.reply(languageInstructions(language)),
     });
     const isEmergency = emergencyMatcher(clinic.emergencyWords);
     model.eachSession((session) => {
       recordSession(session, this.#recorder, options.keepTranscript ?? false);
       if (this.#speech?.isMuted) session.output.setAudioEnabled(false);
+      session.input.setAudioEnabled(this.#callee?.modelHears ?? true);
       session.on(voice.AgentSessionEventTypes.UserInputTranscribed, ({ transcript }) => {
         this.#call?.callerHeard();
-        if (isEmergency(transcript)) this.#call?.emergency();
+        this.#callee?.hearWords(transcript);
+        // A machine's greeting, too, says what to do in an emergency.
+        if (this.#callee?.isPerson !== false && isEmergency(transcript)) this.#call?.emergency();
       });
     });
     this.#silence = watchCallerSilence(model, modelOptions, (options.callerSilenceSeconds ?? 10) * 1000);
@@ -273,19 +284,29 @@ export class CallJob {
     const { clock, ctx, line, options } = this.#o;
     const [call, speech] = [this.#call, this.#speech];
     if (!call || !speech) return;
-    const openerSaid = speech.say("opener").then(() => this.#recorder.add({ type: "opener-said" }));
+    const callee = this.#meetCallee(profile);
+    const opener = callee ? callee.sayOpener() : speech.say("opener").then(() => true);
+    const openerSaid = opener.then((said) => said && this.#recorder.add({ type: "opener-said" }));
     // Its first frames are on their way before anything else is done.
     await pause(clock, 0, line.over);
     this.#openerBegan.abort();
     call.connected();
     const { party } = line;
+    if (callee && party) {
+      const stop = listenToCallee(ctx.room, party, (samples) => callee.push(samples));
+      line.over.addEventListener("abort", stop, { once: true });
+    }
     // The framework refuses to join a session that has not started, and an inbound call's starts after the opener.
     void modelStarted.then((works) => {
       if (works && party && !line.over.aborted) this.#model?.join(ctx.room, party);
     });
     if (profile.channel === "web" && line.party) this.#showPage(call, line.party.identity, found);
     // A key can overtake the news that the call is up, and the appointment that it is about: such keys wait for both.
-    void found.then(() => line.onDigit((digit) => call.press(digit)));
+    const press = (digit: string): void => {
+      callee?.press();
+      call.press(digit);
+    };
+    void found.then(() => line.onDigit(press));
     const atLimit = (): void => {
       // How long a caller talks with the operator is limited by itself.
       if (call.state.transfer !== "completed") void call.end("time-limit");
@@ -309,12 +330,13 @@ export class CallJob {
     profile: ChannelProfile,
     modelStarted: Promise<boolean>,
     found: Promise<"found" | UnreadyReason>,
-    openerSaid: Promise<void>,
+    openerSaid: Promise<unknown>,
   ): Promise<void> {
     const [call, speech] = [this.#call, this.#speech];
     await openerSaid;
     // A key that cut the opener short is answered first: two voices at once can't be understood.
     await call?.settled();
+    if (this.#callee && !(await this.#callee.isThere())) return;
     // Lost before the call was up: the opener came first, since it says who is calling.
     if (call?.state.model !== "lost") await modelStarted;
     this.#hasBegun = true;
@@ -327,6 +349,25 @@ export class CallJob {
     const { brief, options } = this.#o;
     const menu = brief || profile.channel !== "phone" ? undefined : options.clinic.menu;
     if (!menu || (await call.leadThrough(menu))) await this.#introduce(profile);
+  }
+
+  /** Finds out who answered a call that we placed; a person who calls us is one. */
+  #meetCallee(profile: ChannelProfile): OutboundCallee | undefined {
+    const { brief, clock, line, logger, options } = this.#o;
+    const [call, speech] = [this.#call, this.#speech];
+    if (!brief || !call || !speech) return undefined;
+    this.#callee = new OutboundCallee({
+      manners: options.outbound ?? {},
+      call,
+      speech,
+      recorder: this.#recorder,
+      clock,
+      logger,
+      over: line.over,
+      onHears: (hears) => this.#model?.session.input.setAudioEnabled(hears),
+      greet: () => this.#introduce(profile),
+    });
+    return this.#callee;
   }
 
   /** Has the model greet the other party, with what may be told. */

@@ -80,7 +80,8 @@ export async function openCallModel(options: CallModelOptions): Promise<ModelVoi
 
 /** Whether the two talk with each other: words are owed then, and sentences may be said. */
 function isTalking(call: ClinicCall): boolean {
-  return call.state.phase === "active" && !call.isEnding;
+  const { phase, party } = call.state;
+  return phase === "active" && !call.isEnding && party !== "machine" && party !== "screener";
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { PromptVoice } from "../prompts/prompt-voice.ts";
+import type { OutboundManners } from "./callee/outbound-manners.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import type { ClinicProfile } from "./clinic-profile.ts";
 import type { OperatorOptions } from "./operator-options.ts";
@@ -17,6 +18,8 @@ export interface ClinicAgentOptions {
   readonly promptVoice?: PromptVoice | undefined;
   /** The person whom callers are handed to; without one a caller who asks for a person hears that nobody is there. */
   readonly operator?: OperatorOptions | undefined;
+  /** How calls that the clinic places begin, and what becomes of those that a machine answers. */
+  readonly outbound?: OutboundManners;
   /** Whether the call's record keeps the text of what was said; `false` unless given, since it is about patients' health. */
   readonly keepTranscript?: boolean;
   /** After how many seconds a call is ended; 600 unless given. */

@@ -17,6 +17,8 @@ export {
   acousticDetection,
   type CalleeDetector,
 } from "./callee/detection.ts";
+export type { OutboundManners } from "./callee/outbound-manners.ts";
+export { type ScreeningWords, screeningWords } from "./callee/screening-words.ts";
 export { defineClinicAgent } from "./clinic-agent.ts";
 export type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 export type { ClinicBackend } from "./clinic-backend.ts";

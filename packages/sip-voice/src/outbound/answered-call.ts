@@ -56,7 +56,14 @@ async function waitForEnd(
     await pause(clock, lookEveryMs / 5);
   }
   const state = record?.finalState ?? lastState(record);
-  return { disposition: state?.disposition ?? "none", state: record?.finalState, record };
+  return {
+    disposition: state?.disposition ?? "none",
+    // A record of an earlier version says nothing of it.
+    reached: state?.party ?? "unknown",
+    messageLeft: record?.entries.some(({ event }) => event.type === "message" && event.left) ?? false,
+    state: record?.finalState,
+    record,
+  };
 }
 
 /** What an agent that died had last written: a decision that was stored counts. */

@@ -1,6 +1,6 @@
 import type { CallRecord } from "../call/call-log.ts";
 import type { AttemptId, CallId } from "../call/identifiers.ts";
-import type { CallState, Disposition } from "../call/state.ts";
+import type { CallParty, CallState, Disposition } from "../call/state.ts";
 import type { PhoneNumber } from "../phone/phone-number.ts";
 import type { PolicyReason } from "../policy/decision.ts";
 import type { DialFailure } from "../sip/dial-outcome.ts";
@@ -18,6 +18,13 @@ interface CallIdentity {
 export interface EndedCall {
   /** What the patient decided; `none` also when the agent died before it could tell. */
   readonly disposition: Disposition;
+  /**
+   * Who took the call, as far as the agent could tell: `machine` and `screener` mean that the patient was not spoken to, so
+   * that calling again later makes sense; `unknown` is somebody who said nothing.
+   */
+  readonly reached: CallParty;
+  /** Whether a message was left on a machine, to its end. */
+  readonly messageLeft: boolean;
   /** The state in which the agent left the call; `undefined` when it died before it could tell. */
   readonly state: CallState | undefined;
   /** The call's record, where a call log is kept. */

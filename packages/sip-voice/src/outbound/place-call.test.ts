@@ -812,9 +812,21 @@ describe("a call that was answered", () => {
     world.rooms.delete("call-c-1");
     expect(await world.settled(ended, 10_000)).toEqual({
       disposition: "none",
+      reached: "unknown",
+      messageLeft: false,
       state: undefined,
       record: undefined,
     });
+  });
+
+  it("tells that a machine took it, and whether a message was left whole", async () => {
+    const { ended } = await answered();
+    await world.callLog.append("c-1", [
+      entry({ type: "message", left: true }),
+      entry({ type: "ended", state: { ...confirmed, disposition: "none", party: "machine" } }),
+    ]);
+    world.rooms.delete("call-c-1");
+    expect(await world.settled(ended, 2_000)).toMatchObject({ reached: "machine", messageLeft: true });
   });
 
   it("never rejects: a LiveKit and a log that fail are outwaited", async () => {

@@ -254,12 +254,14 @@ export class GeminiSession {
 
   #plan(cue: ScriptCue): TurnPlan | undefined {
     const failure = this.#failures.take("reply") ?? this.#surroundings.failures.take("reply");
+    if (failure && failure.kind !== "stall") this.#emit({ type: "failed", kind: failure.kind });
     if (failure?.kind === "empty") return { text: "" };
     if (failure?.kind === "close") this.close(failure.code, failure.reason);
     if (failure?.kind === "unanswered-call") return { text: "", call: () => this.#sendCall({ tool: "" }) };
     if (failure?.kind === "stall") {
       const { text, language } = this.#planned(cue) ?? { text: "" };
-      return { text, language, stallAfterMs: failure.afterMs };
+      const onStall = (): void => this.#emit({ type: "failed", kind: "stall" });
+      return { text, language, stall: { afterMs: failure.afterMs, onStall } };
     }
     if (failure !== undefined) return undefined;
     return this.#planned(cue);

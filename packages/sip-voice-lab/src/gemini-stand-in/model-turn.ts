@@ -11,7 +11,7 @@ export interface TurnPlan {
   /** Sends the tool call that follows the words; the turn is then completed by what follows the tool's answer. */
   call?: (() => void) | undefined;
   /** Stop after so many milliseconds of sound, and never complete. */
-  stallAfterMs?: number;
+  stall?: { afterMs: number; onStall: () => void };
 }
 
 /** What a {@link ModelTurn} works with. */
@@ -91,11 +91,14 @@ export class ModelTurn {
     this.#complete(spoken, false);
   }
 
-  async #speak({ text, language, stallAfterMs = Number.POSITIVE_INFINITY }: TurnPlan): Promise<number> {
+  async #speak({ text, language, stall }: TurnPlan): Promise<number> {
     const { send, pace, transcribes, onSpoken } = this.#options;
     let sentMs = 0;
     const onPiece = ({ data, text: words }: { data: string; text: string }) => {
-      if (sentMs >= stallAfterMs) this.drop();
+      if (stall && !this.#over && sentMs >= stall.afterMs) {
+        this.drop();
+        stall.onStall();
+      }
       if (this.#over) return;
       sentMs += pieceMs;
       const part = { inlineData: { mimeType: "audio/pcm;rate=24000", data } };

@@ -25,6 +25,8 @@ export type GeminiStandInEvent = {
   | { type: "undeclared-tool"; tool: string }
   | { type: "tool-call-cancelled"; callId: string }
   | { type: "go-away" }
+  /** A reply went wrong as it was told to: this is the moment. */
+  | { type: "failed"; kind: string }
   /** A text-to-speech model was asked to speak, outside of any session; `sessionId` is `"speech"`. */
   | { type: "speech-requested"; model: string; voice: string; text: string }
   /** `by` tells who closed first; the code is the one received (client) or sent (stand-in). */

@@ -22,6 +22,7 @@ export class CallEffects {
   readonly #menu: CallMenu;
   #effects: Promise<void> = Promise.resolve();
   #writes: Promise<unknown> = Promise.resolve();
+  #said: Promise<void> | undefined;
   #heardApology = false;
   #isEnding = false;
 
@@ -109,7 +110,17 @@ export class CallEffects {
         break;
       case "say": {
         if (effect.prompt === "apology") this.#heardApology = true;
-        const said = speech.say(effect.prompt);
+        // An acknowledgement is not cut short by the news that the model is gone: whoever pressed the key waits for it.
+        const said =
+          effect.prompt === "apology" && this.#said
+            ? this.#said.then(() => speech.say(effect.prompt))
+            : speech.say(effect.prompt);
+        const over = said
+          .catch(() => {})
+          .then(() => {
+            if (this.#said === over) this.#said = undefined;
+          });
+        this.#said = over;
         // What went wrong is met when its turn comes; until then it must not count as unhandled.
         said.catch(() => {});
         this.inLine(() => said);

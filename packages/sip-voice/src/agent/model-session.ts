@@ -29,6 +29,7 @@ export class ModelSession {
   #roomIo: voice.RoomIO | undefined;
   #where: { readonly room: Room; readonly participant: RemoteParticipant } | undefined;
   #isStarted = false;
+  #hasLeft = false;
   readonly #input = new PartyAudioInput();
 
   private constructor(options: ModelSessionOptions, model: VoiceModelSession, ready: Promise<boolean>) {
@@ -94,7 +95,7 @@ export class ModelSession {
 
   /** Both are needed: a session that does not run yet can't be joined to a room. */
   #joinRoom(): void {
-    if (!this.#where || !this.#isStarted || this.#roomIo) return;
+    if (!this.#where || !this.#isStarted || this.#roomIo || this.#hasLeft) return;
     const { room, participant } = this.#where;
     this.#roomIo = new voice.RoomIO({
       agentSession: this.session,
@@ -109,9 +110,13 @@ export class ModelSession {
 
   /** Falls silent and deaf at once; what is left is closed without anybody waiting for it. */
   leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
     const quietly = (work: Promise<unknown> | undefined): void => void work?.catch(() => {});
     quietly(this.#input.close());
     try {
+      // What still comes from the model would be heard beside the sentence that tells of the fault.
+      this.session.output.setAudioEnabled(false);
       this.session.interrupt({ force: true });
     } catch {
       // It says nothing.

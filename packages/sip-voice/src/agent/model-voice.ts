@@ -150,6 +150,7 @@ export class ModelVoice {
     // Whatever else is told of this session is about the same failure.
     this.#count += 1;
     this.#works = false;
+    this.#leave();
     this.#options.onLost(cause);
     void this.#rebuild.lost();
   }
@@ -157,10 +158,6 @@ export class ModelVoice {
   async #replace(): Promise<boolean> {
     const options = this.#options;
     const number = this.#count;
-    const old = this.#current;
-    this.#remember(old.history);
-    old.leave();
-    this.#runningTools = 0;
     const next = await ModelSession.open({
       ...options,
       language: options.language(),
@@ -171,12 +168,20 @@ export class ModelVoice {
       await next.close();
       return false;
     }
+    // A rebuild that came to nothing left a session, too.
+    this.#leave();
     this.#current = next;
     for (const listen of this.#listeners) listen(next.session);
     const history = new llm.ChatContext([...this.#said]);
     const tooLate = pause(options.clock, rebuiltWithinMs, options.over).then(() => false);
     this.#works = await Promise.race([next.start(options.agent(history)), tooLate]);
     return this.#works;
+  }
+
+  #leave(): void {
+    this.#remember(this.#current.history);
+    this.#current.leave();
+    this.#runningTools = 0;
   }
 
   /** Keeps what was said: a session that took over does not know by itself what was said before it. */

@@ -10,6 +10,9 @@ export const watchdogTimes = {
   lateMs: 3_000,
   /** Late to lost. */
   lostMs: 2_000,
+  /** The end of the caller's words, noticed after half a second, to asking whether they were heard; and that to lost. */
+  unheardMs: 2_500,
+  deafMs: 1_500,
   /** A tool call without a tool that runs, or without an answer after it ran. */
   callMs: 1_500,
   /** The longest that a tool may run: more than a store that is slow takes. */

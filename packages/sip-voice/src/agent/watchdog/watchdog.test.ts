@@ -153,7 +153,7 @@ describe("a watchdog on a healthy model", () => {
   it("is asked about noise once, and then trusted for a while", async () => {
     const { clock, told, speaks, see, callerSays } = watched();
     await callerSays();
-    await clock.advance(watchdogTimes.lateMs);
+    await clock.advance(watchdogTimes.unheardMs);
     expect(told).toEqual(["unheard"]);
     await clock.advance(1_000);
     speaks(1_000);
@@ -332,9 +332,9 @@ describe("a watchdog notices", () => {
   it("that it is deaf: it shows no sign of having heard, nor of having been asked", async () => {
     const { clock, told, callerSays } = watched();
     await callerSays();
-    await clock.advance(watchdogTimes.lateMs);
+    await clock.advance(watchdogTimes.unheardMs);
     expect(told).toEqual(["unheard"]);
-    await clock.advance(watchdogTimes.lostMs);
+    await clock.advance(watchdogTimes.deafMs);
     expect(told).toEqual(["unheard", "deaf"]);
   });
 
@@ -344,10 +344,10 @@ describe("a watchdog notices", () => {
     speaks(8_000);
     see("generated");
     await callerSays();
-    await clock.advance(watchdogTimes.lateMs);
+    await clock.advance(watchdogTimes.unheardMs);
     // The end of that turn is no sign of hearing.
     see("turn-over");
-    await clock.advance(watchdogTimes.lostMs);
+    await clock.advance(watchdogTimes.deafMs);
     expect(told).toEqual(["unheard", "deaf"]);
   });
 });

@@ -260,13 +260,13 @@ export class Watchdog {
     const isNoise = change.ms < watchdogTimes.utteranceMs || this.#o.clock.now() < this.#trustedUntil;
     // While a tool call is open the model hears nothing, healthy as it may be.
     if (isNoise || this.#modelSpoke || this.#probe || this.#calls.size > 0) return;
-    this.#hearing = this.#after(watchdogTimes.lateMs, () => this.#ask());
+    this.#hearing = this.#after(watchdogTimes.unheardMs, () => this.#ask());
   }
 
   /** Asks a model that shows no sign of having heard to speak: a living one does, whatever the sound was. */
   #ask(): void {
     if (!this.#o.expectsWords() || !this.#o.onUnheard()) return;
-    this.#probe = this.#lostAfter(watchdogTimes.lostMs, "deaf");
+    this.#probe = this.#lostAfter(watchdogTimes.deafMs, "deaf");
   }
 
   #lose(failure: ModelFailure): void {

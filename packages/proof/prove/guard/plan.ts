@@ -1,0 +1,58 @@
+/** The ways in which the model fails. */
+export const failureModes = [
+  "closed-1000",
+  "closed-1005",
+  "closed-1006",
+  "closed-1011",
+  "refused",
+  "going-away",
+  "silent",
+  "empty",
+  "stall",
+  "unanswered-call",
+  "deaf",
+] as const;
+
+/** A way in which the model fails. */
+export type FailureMode = (typeof failureModes)[number];
+
+/** The moments of a call at which it fails. */
+export const guardPhases = [
+  "ringing",
+  "opener",
+  "greeting",
+  "listening",
+  "caller-speaking",
+  "tool-running",
+  "between-keys",
+  "acknowledgement",
+  "transfer",
+] as const;
+
+/** A moment of a call. */
+export type GuardPhase = (typeof guardPhases)[number];
+
+/** One call of the proof. */
+export interface PlannedFailure {
+  readonly mode: FailureMode;
+  readonly phase: GuardPhase;
+}
+
+/** Every mode so many times, the phases rotated, so that each pair comes when there are at least as many times as phases. */
+export function guardPlan(timesEach: number): PlannedFailure[] {
+  return failureModes.flatMap((mode, first) =>
+    Array.from({ length: timesEach }, (_, time) => ({
+      mode,
+      phase: guardPhases[(first + time) % guardPhases.length] as GuardPhase,
+    })),
+  );
+}
+
+/** A handful: one of each kind of failure, at different moments. */
+export const quickPlan: readonly PlannedFailure[] = [
+  { mode: "closed-1000", phase: "listening" },
+  { mode: "going-away", phase: "greeting" },
+  { mode: "silent", phase: "listening" },
+  { mode: "unanswered-call", phase: "acknowledgement" },
+  { mode: "deaf", phase: "listening" },
+];

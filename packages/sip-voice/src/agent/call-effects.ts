@@ -1,6 +1,7 @@
 import type { AppointmentChange } from "../appointments/store.ts";
 import type { CallEffect } from "../call/effect.ts";
 import type { ChoiceVia } from "../call/event.ts";
+import type { PromptName } from "../call/prompt.ts";
 import type { CallEndedBy, CallState } from "../call/state.ts";
 import type { CallStateMachine } from "../call/state-machine.ts";
 import type { DeskResult } from "./appointment-desk.ts";
@@ -13,6 +14,9 @@ import type { TransferResult } from "./transfer-result.ts";
 
 /** A date of birth: two digits of the day and the month each, four of the year. */
 const identityDigits = { length: 8, retries: 1 } as const;
+
+/** Sentences that tell of the model, and wait for others. */
+const newsOfModel: ReadonlySet<PromptName> = new Set(["apology", "reconnected"]);
 
 /** Carries out what the state machine of a call asks for, and tells it what came of it. */
 export class CallEffects {
@@ -110,11 +114,10 @@ export class CallEffects {
         break;
       case "say": {
         if (effect.prompt === "apology") this.#heardApology = true;
-        // An acknowledgement is not cut short by the news that the model is gone: whoever pressed the key waits for it.
+        // An acknowledgement is not cut short by news of the model: whoever pressed the key waits for it.
+        const before = newsOfModel.has(effect.prompt) ? this.#said : undefined;
         const said =
-          effect.prompt === "apology" && this.#said
-            ? this.#said.then(() => speech.say(effect.prompt))
-            : speech.say(effect.prompt);
+          before === undefined ? speech.say(effect.prompt) : before.then(() => speech.say(effect.prompt));
         const over = said
           .catch(() => {})
           .then(() => {

@@ -92,6 +92,11 @@ export class ModelVoice {
     );
   }
 
+  /** Whether another session took over, or tried to. */
+  get wasRebuilt(): boolean {
+    return this.#count > 1;
+  }
+
   /** Whether a tool runs. */
   get toolRuns(): boolean {
     return this.#runningTools > 0;

@@ -244,6 +244,23 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   throw new Error("It did not happen.");
 }
 
+describe("a page that comes back over a new connection", () => {
+  it("gets the whole view, and goes on with the same call", async () => {
+    const patient = anybody();
+    const token = await tokenOf(patient);
+    const first = await join(token);
+    await until(() => first.views.some(({ appointment }) => appointment !== null));
+    const again = await join(token);
+    await again.tap("look");
+    await until(() => again.views.some(({ appointment }) => appointment?.patientName === patient));
+    expect(again.views.at(-1)?.sequence).toBeGreaterThan(first.views.at(-1)?.sequence ?? 0);
+    await again.tap("cancel");
+    await until(() => again.views.at(-1)?.appointment?.status === "cancelled");
+    expect((await stored(patient))?.status).toBe("cancelled");
+    expect(again.views.every(({ call }) => call.phase === "active")).toBe(true);
+  });
+});
+
 /** The token that the page's server gives for a patient's link. */
 async function tokenOf(patient: LabPatient): Promise<string> {
   const link = new URL(await clinic.linkTo(appointmentIdOf(patient))).hash.slice(1);

@@ -82,6 +82,17 @@ describe("a call line's end", () => {
     expect(left).toHaveBeenCalledExactlyOnceWith(by);
   });
 
+  it("is not when a page comes back as itself over a new connection", () => {
+    const { line, leave } = lineOver();
+    const left = vi.fn();
+    const page = member("visitor-1", { kind: 0, attributes: {} });
+    line.take(page, left);
+    leave(page);
+    expect(left).not.toHaveBeenCalled();
+    leave(member("visitor-1", { kind: 0, disconnectReason: DisconnectReason.CLIENT_INITIATED }));
+    expect(left).toHaveBeenCalledExactlyOnceWith("patient");
+  });
+
   it("is by the patient when the telephone says that it hung up", () => {
     const { line, changed } = lineOver();
     const left = vi.fn();

@@ -23,6 +23,10 @@ export class CallLine {
     });
     ctx.room.on(RoomEvent.ParticipantDisconnected, (participant) => {
       if (participant.identity !== this.#party?.identity) return;
+      // A page whose connection broke may come back as itself, and its old connection is dropped without a reason. Whether
+      // it is still there the server is asked anyway, every two seconds.
+      const isPage = !detectSipParticipant(participant).isSip;
+      if (isPage && participant.disconnectReason === undefined) return;
       const closed = participant.disconnectReason === DisconnectReason.ROOM_DELETED;
       this.#onPartyLeft(closed ? "room-closed" : "patient");
     });

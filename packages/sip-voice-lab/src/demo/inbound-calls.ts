@@ -67,12 +67,14 @@ export const inboundCalls: readonly InboundDemoCall[] = [
   },
   {
     name: "voice-friday",
-    title: "A patient says that they want Friday; the model looks for a time and moves the appointment",
+    title:
+      "A patient says that they want Friday; the model proposes a time, and moves the appointment after a yes",
     direction: "inbound",
     patient: "Elena",
     scripted: true,
     steps: [
-      { say: "want-friday", answer: /friday, .*anything else/i },
+      { say: "want-friday", answer: /friday, .*shall i do that/i },
+      { say: "yes", answer: /friday, .*anything else/i },
       { say: "goodbye", answer: "hangs-up" },
     ],
     expect: {

@@ -87,6 +87,23 @@ describe("default clinic script", () => {
     expect(follow(done, context).say).toContain("Friday the 27th at three");
   });
 
+  it("reads a proposed time back, and books it after a yes", () => {
+    const context = memory();
+    context.tools = ["findOpenSlots", "proposeSlot", "reschedule"];
+    follow(said("want-friday"), context);
+    expect(follow(answers(context, "findOpenSlots", { slots }), context)).toMatchObject({
+      tool: "proposeSlot",
+      args: { slotId: "slot-2" },
+    });
+    const proposed = answers(context, "proposeSlot", { ok: true, proposal: 3, spoken: "Friday at three" });
+    expect(follow(proposed, context).say).toBe("I can move it to Friday at three. Shall I do that?");
+    expect(follow(said("yes"), context)).toMatchObject({ tool: "reschedule", args: { proposal: 3 } });
+    const done = answers(context, "reschedule", { ok: true, spoken: "Friday at three" });
+    expect(follow(done, context).say).toContain("Friday at three");
+    expect(follow(said("confirm"), context).tool).toBe("confirmAppointment");
+    expect(follow(answers(context, "proposeSlot", { ok: false }), context).say).toContain("taken");
+  });
+
   it("finds Friday by the date when the tool has no words, and says so when there is none or it is gone", () => {
     const context = memory();
     expect(follow(said("want-friday"), context).args).toEqual({});

@@ -5,7 +5,9 @@ import type { GeminiScript, ScriptContext } from "./script.ts";
 export interface ClinicToolNames {
   /** Takes `{ from?, to? }` (dates), answers `{ slots: [{ slotId, start, spoken }] }`. */
   findOpenSlots: string;
-  /** Takes `{ slotId }`, answers `{ ok, spoken }`. */
+  /** Takes `{ slotId }`, answers `{ ok, proposal, spoken }`; an agent without it moves at once. */
+  proposeSlot: string;
+  /** Takes `{ proposal }`, or `{ slotId }` of an agent without `proposeSlot`; answers `{ ok, spoken }`. */
   reschedule: string;
   /** Takes nothing, may answer `{ spoken }`; so do the others. */
   confirmAppointment: string;
@@ -16,6 +18,7 @@ export interface ClinicToolNames {
 
 const TOOL_NAMES: ClinicToolNames = {
   findOpenSlots: "findOpenSlots",
+  proposeSlot: "proposeSlot",
   reschedule: "reschedule",
   confirmAppointment: "confirmAppointment",
   cancelAppointment: "cancelAppointment",
@@ -45,6 +48,28 @@ export function clinicScript(names: Partial<ClinicToolNames> = {}): GeminiScript
         when: { utterance: ["want-friday", "want-friday-ar"] },
         say: "Of course. Let me look at Friday.",
         call: { tool: tools.findOpenSlots, args: searchFromToday },
+      },
+      {
+        when: {
+          toolResult: tools.findOpenSlots,
+          if: (context) =>
+            wantsFriday(context) &&
+            friday(context) !== undefined &&
+            context.tools.includes(tools.proposeSlot),
+        },
+        call: { tool: tools.proposeSlot, args: (context) => ({ slotId: friday(context)?.slotId }) },
+      },
+      {
+        when: { toolResult: tools.proposeSlot, if: (context) => succeeded(context, tools.proposeSlot) },
+        say: (context) => `I can move it to ${spokenOf(context, tools.proposeSlot)}. Shall I do that?`,
+      },
+      { when: { toolResult: tools.proposeSlot }, say: "I am sorry, that time has just been taken." },
+      {
+        when: {
+          utterance: ["yes", "confirm", "confirm-ar"],
+          if: (context) => proposalOf(context, tools) !== undefined,
+        },
+        call: { tool: tools.reschedule, args: (context) => ({ proposal: proposalOf(context, tools) }) },
       },
       {
         when: {
@@ -145,6 +170,12 @@ function wantsFriday(context: ScriptContext): boolean {
 function slotsOf(context: ScriptContext, tool: string): OfferedSlot[] {
   const result = context.toolResults.get(tool) as { slots?: OfferedSlot[] } | OfferedSlot[] | undefined;
   return (Array.isArray(result) ? result : result?.slots) ?? [];
+}
+
+/** The proposal that was read back and is not booked yet. */
+function proposalOf(context: ScriptContext, tools: ClinicToolNames): number | undefined {
+  if (context.toolResults.has(tools.reschedule) && succeeded(context, tools.reschedule)) return undefined;
+  return (context.toolResults.get(tools.proposeSlot) as { proposal?: number } | undefined)?.proposal;
 }
 
 /** The clinic's own words tell the day best: a start in UTC can fall on another day than in the clinic. */

@@ -168,6 +168,13 @@ describe("a patient calls the clinic", () => {
     await until(callId, openerSaid);
     const { samples, sampleRate } = await callerUtterance("want-friday");
     await line.play(samples, sampleRate);
+    await until(callId, (event) => event.type === "tool" && event.name === "proposeSlot");
+    expect(await lab.database.appointments.get(appointmentIdOf("Elena"))).toEqual(before);
+    // The patient hears the time read back before they answer.
+    await line.waitForSpeechStart({ timeoutMs: 15_000 });
+    await line.waitForSilence({ silenceMs: 1_000, timeoutMs: 15_000 });
+    const yes = await callerUtterance("yes");
+    await line.play(yes.samples, yes.sampleRate);
     await until(
       callId,
       (event) => event.type === "store" && event.change === "reschedule" && event.result === "kept",

@@ -8,7 +8,7 @@ import { AppointmentDesk } from "./appointment-desk.ts";
 
 const caller = parsePhoneNumber("+15105550111");
 const stranger = parsePhoneNumber("+15105550112");
-const friday = ["2026-11-27T00:00:00-08:00", "2026-11-28T00:00:00-08:00"] as const;
+const friday = { from: "2026-11-27T00:00:00-08:00", to: "2026-11-28T00:00:00-08:00" };
 const appointment = sampleAppointment({ slotId: "slot-of-nadia" });
 const slots = [
   sampleSlot({ id: "slot-of-nadia", start: appointment.start }),
@@ -25,14 +25,21 @@ function deskOver(change: (store: AppointmentStore) => Partial<AppointmentStore>
   const clock = simulatedClock();
   const error = vi.fn<Logger["error"]>();
   const logger: Logger = { ...silentLogger, error };
-  return { store: inner, clock, error, desk: new AppointmentDesk(store, "call-1", clock, logger) };
+  return { store: inner, clock, error, desk: openDesk(store, clock, logger) };
+}
+
+/** A desk that may tell everything: the identity was proven. */
+function openDesk(store: AppointmentStore, clock = simulatedClock(), logger = silentLogger): AppointmentDesk {
+  const desk = new AppointmentDesk(store, "call-1", clock, logger);
+  desk.guard(() => true);
+  return desk;
 }
 
 describe("an appointment desk finds", () => {
   it("the next appointment of a number", async () => {
     const { desk } = deskOver();
     expect(desk.appointment).toBeUndefined();
-    expect((await desk.findByPhone(caller, "main"))?.id).toBe(appointment.id);
+    expect((await desk.findByPhone(caller, "main"))[0]?.id).toBe(appointment.id);
     expect(desk.appointment?.id).toBe(appointment.id);
   });
 
@@ -48,8 +55,8 @@ describe("an appointment desk finds", () => {
     },
   ] as const)("no appointment $name", async ({ phoneNumber, clinicId, over }) => {
     const store = memoryAppointmentStore({ appointments: [sampleAppointment(over)] });
-    const desk = new AppointmentDesk(store, "call-1", simulatedClock(), silentLogger);
-    expect(await desk.findByPhone(phoneNumber, clinicId)).toBeUndefined();
+    const desk = openDesk(store);
+    expect(await desk.findByPhone(phoneNumber, clinicId)).toEqual([]);
     expect(desk.appointment).toBeUndefined();
   });
 
@@ -64,7 +71,7 @@ describe("an appointment desk finds", () => {
     { name: "that is not there", id: "appointment-9", clinicId: "main", over: {} },
   ] as const)("no appointment $name by its id", async ({ id, clinicId, over }) => {
     const store = memoryAppointmentStore({ appointments: [sampleAppointment(over)] });
-    const desk = new AppointmentDesk(store, "call-1", simulatedClock(), silentLogger);
+    const desk = openDesk(store);
     expect(await desk.findById(id, clinicId)).toBeUndefined();
     expect(await desk.change("confirm")).toEqual({ ok: false, reason: "NoAppointment" });
   });
@@ -88,7 +95,7 @@ describe("an appointment desk changes", () => {
   it("nothing before an appointment was found", async () => {
     const { desk } = deskOver();
     expect(await desk.change("confirm")).toEqual({ ok: false, reason: "NoAppointment" });
-    expect(await desk.openSlots(...friday)).toEqual([]);
+    expect(await desk.openSlots(friday)).toEqual([]);
   });
 
   it("one after the other, though nobody waited: keys 1, 2, 1 end as confirmed", async () => {
@@ -124,7 +131,7 @@ describe("an appointment desk changes", () => {
     for (const slotId of [undefined, "", "slot-1", "slot-of-another-clinic", "__proto__"])
       expect(await desk.change("reschedule", slotId)).toEqual({ ok: false, reason: "SlotNotOffered" });
     expect((await store.get(appointment.id))?.start).toBe(appointment.start);
-    expect((await desk.openSlots(...friday)).map(({ id }) => id)).toEqual(["slot-1"]);
+    expect((await desk.openSlots(friday)).map(({ id }) => id)).toEqual(["slot-1"]);
     expect(await desk.change("reschedule", "slot-of-another-doctor")).toMatchObject({
       reason: "SlotNotOffered",
     });
@@ -143,7 +150,7 @@ describe("an appointment desk changes", () => {
       }),
     }));
     await desk.findByPhone(caller, "main");
-    await desk.openSlots(...friday);
+    await desk.openSlots(friday);
     expect(await desk.change("reschedule", "slot-1")).toEqual({ ok: false, reason: "SlotTaken" });
     expect((await store.get(appointment.id))?.start).toBe(appointment.start);
   });
@@ -248,7 +255,7 @@ describe("an appointment desk whose store fails", () => {
   it.each([
     { name: "findByPhone", look: (desk: AppointmentDesk) => desk.findByPhone(caller, "main") },
     { name: "findById", look: (desk: AppointmentDesk) => desk.findById(appointment.id, "main") },
-    { name: "openSlots", look: (desk: AppointmentDesk) => desk.openSlots(...friday) },
+    { name: "openSlots", look: (desk: AppointmentDesk) => desk.openSlots(friday) },
   ])("throws from $name when it fails, and after 4 seconds", async ({ look }) => {
     const fail = () => Promise.reject(new Error("disk full"));
     const failing = deskOver(() => ({ findUpcoming: fail, get: fail, openSlots: fail }));
@@ -260,5 +267,123 @@ describe("an appointment desk whose store fails", () => {
     await silent.clock.advance(4_000);
     await looked;
     expect(silent.clock.pendingTimers).toBe(0);
+  });
+});
+
+describe("an appointment desk that may not tell", () => {
+  it("finds, but gives and changes nothing, until it may; and no more when it may not again", async () => {
+    const { desk, store } = deskOver();
+    let mayTell = false;
+    desk.guard(() => mayTell);
+    await desk.findByPhone(caller, "main");
+    const sealed = async (): Promise<void> => {
+      expect(desk.appointment).toBeUndefined();
+      expect(desk.appointmentsOfPatient).toEqual([]);
+      expect(desk.lastOffer).toEqual([]);
+      expect(await desk.openSlots(friday)).toEqual([]);
+      const refusal = { ok: false, reason: "IdentityNeeded" };
+      expect(await desk.hold("slot-1")).toEqual(refusal);
+      expect(await desk.setPreferences({ walkIn: true })).toEqual(refusal);
+      for (const change of ["confirm", "cancel", "request-reschedule"] as const)
+        expect(await desk.change(change)).toEqual(refusal);
+      expect(await desk.change("reschedule", "slot-1")).toEqual(refusal);
+      expect(await store.get(appointment.id)).toEqual(appointment);
+    };
+    await sealed();
+    mayTell = true;
+    expect(desk.appointment).toEqual(appointment);
+    expect(await desk.openSlots(friday)).toHaveLength(1);
+    mayTell = false;
+    await sealed();
+  });
+
+  it("is so from the beginning, whoever made it", async () => {
+    const store = memoryAppointmentStore({ appointments: [appointment] });
+    const desk = new AppointmentDesk(store, "call-1", simulatedClock(), silentLogger);
+    await desk.findById(appointment.id, "main");
+    expect(desk.appointment).toBeUndefined();
+    expect(await desk.change("confirm")).toEqual({ ok: false, reason: "IdentityNeeded" });
+  });
+});
+
+describe("an appointment desk with a family's number", () => {
+  const sami = { ...appointment.patient, id: "patient-2", name: "Sami Haddad" };
+  const family = [
+    appointment,
+    sampleAppointment({ id: "sami-1", patient: sami, start: "2026-11-24T11:00:00-08:00" }),
+    sampleAppointment({ id: "sami-2", patient: sami, start: "2026-11-25T11:00:00-08:00" }),
+  ];
+  const familyDesk = async () => {
+    const desk = openDesk(memoryAppointmentStore({ appointments: family, slots }));
+    await desk.findByPhone(caller, "main");
+    return desk;
+  };
+
+  it("takes nobody's appointment for the call's before it is told whose", async () => {
+    const desk = await familyDesk();
+    expect(desk.patients.map(({ id }) => id)).toEqual(["patient-1", "patient-2"]);
+    expect(desk.appointment).toBeUndefined();
+    expect(await desk.change("confirm")).toEqual({ ok: false, reason: "NoAppointment" });
+  });
+
+  it("goes on with the patient who is chosen, with their next appointment or another of theirs", async () => {
+    const desk = await familyDesk();
+    expect(desk.choose("patient-2")).toBe("sami-1");
+    expect(desk.appointmentsOfPatient.map(({ id }) => id)).toEqual(["sami-1", "sami-2"]);
+    expect(desk.choose("patient-2", "sami-2")).toBe("sami-2");
+    expect(await desk.change("confirm")).toMatchObject({ ok: true, appointment: { id: "sami-2" } });
+    expect(desk.choose("patient-1")).toBe(appointment.id);
+    expect(desk.appointmentsOfPatient).toEqual([appointment]);
+  });
+
+  it("chooses nobody whom it has not found, and no appointment of another patient", async () => {
+    const desk = await familyDesk();
+    desk.choose("patient-1");
+    expect(desk.choose("patient-1", "sami-1")).toBeUndefined();
+    expect(desk.appointment).toBeUndefined();
+    expect(desk.choose("patient-9")).toBeUndefined();
+  });
+});
+
+describe("an appointment desk keeps", () => {
+  it("an offered slot for its call, for two minutes", async () => {
+    const { desk, store, clock } = deskOver();
+    await desk.findByPhone(caller, "main");
+    expect(await desk.hold("slot-1")).toEqual({ ok: false, reason: "SlotNotOffered" });
+    await desk.openSlots(friday);
+    expect(await desk.hold("slot-1")).toMatchObject({ ok: true, slot: { id: "slot-1" } });
+    const rival = new AppointmentDesk(store, "call-2", clock, silentLogger);
+    rival.guard(() => true);
+    await rival.findByPhone(caller, "main");
+    expect(await rival.openSlots(friday)).toEqual([]);
+    expect((await desk.openSlots(friday)).map(({ id }) => id)).toEqual(["slot-1"]);
+    const at = (ms: number) => new Date(clock.now() + ms).toISOString();
+    const look = { clinicId: "main", provider: "Dr. Lane", ...friday };
+    expect(await store.openSlots({ ...look, at: at(119_999) })).toEqual([]);
+    expect(await store.openSlots({ ...look, at: at(120_000) })).toHaveLength(1);
+  });
+
+  it("what the patient wishes, and who wants to be called back", async () => {
+    const { desk, store } = deskOver();
+    await desk.requestCallBack(caller, "main");
+    expect(await store.callBacks({ clinicId: "main" })).toMatchObject([
+      { callId: "call-1", phoneNumber: caller, appointmentId: undefined },
+    ]);
+    await desk.findByPhone(caller, "main");
+    expect(await desk.setPreferences({ walkIn: true })).toMatchObject({ ok: true });
+    expect(await desk.change("confirm")).toMatchObject({
+      ok: true,
+      appointment: { preferences: { walkIn: true } },
+    });
+  });
+
+  it("no wish, and says so, when the store fails", async () => {
+    const fail = () => Promise.reject(new Error("disk full"));
+    const { desk } = deskOver(() => ({ setPreferences: fail, holdSlot: fail, requestCallBack: fail }));
+    await desk.findByPhone(caller, "main");
+    await desk.openSlots(friday);
+    expect(await desk.setPreferences({ walkIn: true })).toEqual({ ok: false, reason: "StoreUnavailable" });
+    expect(await desk.hold("slot-1")).toEqual({ ok: false, reason: "StoreUnavailable" });
+    await expect(desk.requestCallBack(caller, "main")).rejects.toThrow("disk full");
   });
 });

@@ -11,6 +11,7 @@ import type { PromptAudio } from "../prompts/prompt-audio.ts";
 import { detectSipParticipant } from "../sip/detect-sip-participant.ts";
 import { AppointmentDesk } from "./appointment-desk.ts";
 import type { CallLine } from "./call-line.ts";
+import { CallMatter } from "./call-matter.ts";
 import { type CallModelOptions, openCallModel, watchCallerSilence } from "./call-model.ts";
 import { callOperator } from "./call-operator.ts";
 import { CallRecorder } from "./call-recorder.ts";
@@ -28,8 +29,10 @@ import { callStatusOf, waitForOtherParty, waitUntilActive } from "./other-party.
 import { watchParty } from "./party-watch.ts";
 import { PromptPlayer } from "./prompt-player.ts";
 import { recordSession } from "./session-record.ts";
+import { SlotOffer } from "./slot-offer.ts";
 import { Speech } from "./speech.ts";
 import { clinicTools } from "./tools.ts";
+import { watchTurns } from "./turn-watch.ts";
 import { WebData } from "./web-data.ts";
 import { WebPage } from "./web-page.ts";
 
@@ -66,6 +69,8 @@ export class CallJob {
   #call: ClinicCall | undefined;
   /** Who answered, on a call that we placed. */
   #callee: OutboundCallee | undefined;
+  #matter: CallMatter | undefined;
+  #told: string | undefined;
   #page: WebPage | undefined;
   readonly #openerBegan = new AbortController();
   #silence: CallerSilence | undefined;
@@ -150,6 +155,7 @@ export class CallJob {
     });
     // The track first: a telephone that calls is answered once it is there.
     const published = this.#player.publish(ctx.room);
+    const offer = new SlotOffer(this.#desk, clock);
     const modelOptions: CallModelOptions = {
       model: options.model,
       channel: profile.channel,
@@ -160,13 +166,17 @@ export class CallJob {
       language: () => this.#call?.state.language ?? profile.language,
       call: () => this.#call as ClinicCall,
       speech: () => this.#speech as Speech,
-      instructions: () => callInstructions(clinic, profile),
+      instructions: () => {
+        this.#told = this.#instructions(profile);
+        return this.#told;
+      },
       tools: () =>
         clinicTools({
           call: this.#call as ClinicCall,
+          identity: (this.#matter as CallMatter).identity,
+          offer,
           recorder: this.#recorder,
-          clock,
-          language: profile.language,
+          direction: brief ? "outbound" : "inbound",
         }),
       greet: () => this.#introduce(profile),
       hasBegun: () => this.#hasBegun,
@@ -193,6 +203,7 @@ export class CallJob {
       desk: this.#desk,
       state: () => this.#call?.state ?? initialCallState,
     });
+    const phoneNumber = () => line.phoneNumber ?? this.#desk.appointment?.patient.phoneNumber;
     this.#call = new ClinicCall({
       callId: this.callId,
       desk: this.#desk,
@@ -201,7 +212,7 @@ export class CallJob {
       preferences: backend.preferences,
       clock,
       logger,
-      phoneNumber: () => line.phoneNumber ?? this.#desk.appointment?.patient.phoneNumber,
+      phoneNumber,
       language: profile.language,
       transfer: () => operator.reach(),
       onBridged: () => {
@@ -216,10 +227,26 @@ export class CallJob {
         await (this.#callee?.wasMissed ? this.#callee.welcome() : this.#introduce(profile));
       },
       leaveMessage: async () => await this.#callee?.leaveMessage(),
+      checkIdentity: async (digits) => await this.#matter?.identity.checkKeyed(digits),
+      keepCallBack: async () => {
+        const number = phoneNumber();
+        if (!number) throw new Error("The caller's number is not known.");
+        await this.#desk.requestCallBack(number, clinic.clinicId);
+      },
       speakLanguage: async (language) => await this.#speech?.reply(languageInstructions(language)),
+    });
+    this.#matter = new CallMatter({
+      desk: this.#desk,
+      call: this.#call,
+      backend,
+      clinic,
+      settings: options.identity ?? {},
+      clock,
+      logger,
     });
     const isEmergency = emergencyMatcher(clinic.emergencyWords);
     model.eachSession((session) => {
+      watchTurns(session, offer);
       recordSession(session, this.#recorder, options.keepTranscript ?? false);
       if (this.#speech?.isMuted) session.output.setAudioEnabled(false);
       session.input.setAudioEnabled(this.#callee?.modelHears ?? true);
@@ -239,22 +266,20 @@ export class CallJob {
     this.#takeParty(party);
     this.#tell({ [agentAttribute.callId]: this.callId });
     const modelStarted = this.#openerBegins(profile).then(async () => (await this.#model?.start()) ?? false);
-    const found = this.#find(party).catch(() => "store-unavailable" as const);
+    const found = this.#find((matter) => matter.ofParty(party, () => this.#grantedAppointment(party)));
     if (!(await waitUntilActive(ctx.room, party, clock, arrivalMs, line.over))) return;
     await this.#talk(profile, modelStarted, found);
   }
 
   async #runOutbound(brief: CallBrief, profile: ChannelProfile): Promise<void> {
-    const { ctx, clock, line, options } = this.#o;
+    const { ctx, clock, line } = this.#o;
     const me = ctx.room.localParticipant;
     const refuse = async (reason: UnreadyReason): Promise<void> => {
       await me?.setAttributes({ [agentAttribute.unready]: reason });
       // Whoever dispatched us reads it, and removes the room.
       await pause(clock, 5_000, line.over);
     };
-    const found = await this.#findByBrief(brief, options.clinic.clinicId).catch(
-      () => "store-unavailable" as const,
-    );
+    const found = await this.#find((matter) => matter.ofBrief(brief));
     if (found !== "found") return await refuse(found);
     if (!(await this.#model?.start())) return await refuse("model-unavailable");
     this.#tell({ [agentAttribute.callId]: this.callId, [agentAttribute.ready]: brief.attemptId });
@@ -345,7 +370,8 @@ export class CallJob {
     if (call.state.model === "lost") return await call.tellOfLoss();
     if ((await found) === "store-unavailable") await speech.say("not-stored");
     // Who pressed a key during the opener knows what they want: no greeting on top of the answer.
-    if (call.state.disposition !== "none") return;
+    // They may speak next, and the model has not heard of the appointment yet.
+    if (call.state.disposition !== "none") return await this.#inform(profile);
     const { brief, options } = this.#o;
     const menu = brief || profile.channel !== "phone" ? undefined : options.clinic.menu;
     if (!menu || (await call.leadThrough(menu))) await this.#introduce(profile);
@@ -372,13 +398,32 @@ export class CallJob {
 
   /** Has the model greet the other party, with what may be told. */
   async #introduce(profile: ChannelProfile): Promise<void> {
-    const [call, speech] = [this.#call, this.#speech];
-    const appointment = call?.state.identity === "proven" ? this.#desk.appointment : undefined;
-    const language = call?.state.language ?? profile.language;
-    const greeting = greetingInstructions({ ...profile, language }, appointment);
+    const [call, matter, speech] = [this.#call, this.#matter, this.#speech];
+    if (!call || !matter || !speech) return;
+    await this.#inform(profile);
+    const { language } = call.state;
+    const greeting = greetingInstructions({ ...profile, language }, matter.known);
     // Chosen in the menu, before the model had said anything.
     const chosen = language === profile.language ? [] : [languageInstructions(language)];
-    await speech?.reply([...chosen, greeting].join("\n"));
+    await speech.reply([...chosen, greeting].join("\n"));
+  }
+
+  /** What the model is told for the whole call, as far as it may know it now. */
+  #instructions(profile: ChannelProfile): string {
+    const language = this.#call?.state.language ?? profile.language;
+    return callInstructions(this.#o.options.clinic, { ...profile, language }, this.#matter?.known);
+  }
+
+  /** Tells the model for the rest of the call what it may know now. */
+  async #inform(profile: ChannelProfile): Promise<void> {
+    const instructions = this.#instructions(profile);
+    if (!this.#model?.works || this.#told === instructions) return;
+    this.#told = instructions;
+    try {
+      await this.#model.session.currentAgent.updateInstructions(instructions);
+    } catch (error) {
+      this.#o.logger.warn({ error, callId: this.callId }, "the model's instructions were not updated");
+    }
   }
 
   /** Shows the call on the page from now on; taps, like keys, wait for the appointment that they are about. */
@@ -427,31 +472,11 @@ export class CallJob {
     return undefined;
   }
 
-  /** Finds the appointment of whoever called: by the number, or on the web by what the server put into their token. */
-  async #find(party: RemoteParticipant): Promise<"found" | UnreadyReason> {
-    const { options } = this.#o;
-    const sip = detectSipParticipant(party);
-    const { clinicId } = options.clinic;
-    const appointmentId = sip.isSip ? undefined : await this.#grantedAppointment(party);
-    const appointment = sip.isSip
-      ? sip.phoneNumber && (await this.#desk.findByPhone(sip.phoneNumber, clinicId))
-      : appointmentId && (await this.#desk.findById(appointmentId, clinicId));
-    if (!appointment) return "appointment-not-found";
-    this.#call?.appointmentFound(appointment.id);
-    this.#call?.identityProven(sip.isSip ? "phone-number" : "token");
-    return "found";
-  }
-
-  async #findByBrief(brief: CallBrief, clinicId: string): Promise<"found" | UnreadyReason> {
-    if (brief.clinicId !== clinicId) return "appointment-not-found";
-    const appointment = await this.#desk.findById(brief.appointmentId, clinicId).catch((error: unknown) => {
-      // The details in the brief are enough to talk; a change still needs the store.
-      if (!brief.appointment) throw error;
-      return this.#desk.take(brief.appointment);
-    });
-    if (!appointment) return "appointment-not-found";
-    this.#call?.appointmentFound(appointment.id);
-    this.#call?.identityProven("phone-number");
-    return "found";
+  /** Finds out what the call is about. */
+  async #find(
+    find: (matter: CallMatter) => Promise<"found" | UnreadyReason>,
+  ): Promise<"found" | UnreadyReason> {
+    if (!this.#matter) return "appointment-not-found";
+    return await find(this.#matter).catch(() => "store-unavailable" as const);
   }
 }

@@ -3,6 +3,7 @@ import type { PromptVoice } from "../prompts/prompt-voice.ts";
 import type { OutboundManners } from "./callee/outbound-manners.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import type { ClinicProfile } from "./clinic-profile.ts";
+import type { ClinicIdentity } from "./identity.ts";
 import type { OperatorOptions } from "./operator-options.ts";
 import type { VoiceModel } from "./voice-model.ts";
 
@@ -20,6 +21,8 @@ export interface ClinicAgentOptions {
   readonly operator?: OperatorOptions | undefined;
   /** How calls that the clinic places begin, and what becomes of those that a machine answers. */
   readonly outbound?: OutboundManners;
+  /** How callers show that they are the patient; by their number unless given. */
+  readonly identity?: ClinicIdentity;
   /** Whether the call's record keeps the text of what was said; `false` unless given, since it is about patients' health. */
   readonly keepTranscript?: boolean;
   /** After how many seconds a call is ended; 600 unless given. */

@@ -1,6 +1,7 @@
 import type { AppointmentStore } from "../appointments/store.ts";
 import type { CallLog } from "../call/call-log.ts";
 import type { Dialer } from "../outbound/dialer.ts";
+import type { Ledger } from "../outbound/ledger.ts";
 import type { RoomGateway } from "../outbound/room-gateway.ts";
 import type { ContactPreferences } from "../policy/contact-preferences.ts";
 import type { PromptAudio } from "../prompts/prompt-audio.ts";
@@ -13,6 +14,8 @@ export interface ClinicBackend {
   readonly preferences: ContactPreferences;
   /** The call's record is written here. */
   readonly callLog: CallLog;
+  /** Attempts of `makeCall` are looked up here, so that a patient who calls back goes on with what they missed. */
+  readonly ledger?: Pick<Ledger, "lastAttempt">;
   /** Rooms are ended and telephones transferred here. */
   readonly rooms: RoomGateway;
   /** Rings an operator who is to be bridged; without it callers are handed over by REFER only. */

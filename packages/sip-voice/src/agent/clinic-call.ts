@@ -37,6 +37,7 @@ export class ClinicCall {
     this.#options = options;
     const { recorder, logger, callId, clock, language } = options;
     this.#machine = new CallStateMachine({ ...initialCallState, language });
+    options.desk.guard(() => this.state.identity === "proven");
     this.#keys = new CallKeys(clock, (choice) => {
       recorder.add({ type: "digit", choice });
       if (choice === "unmapped") this.#machine.send({ type: "pressed-unmapped" });
@@ -235,6 +236,11 @@ export class ClinicCall {
   identityRefused(via: ChoiceVia): void {
     this.#options.recorder.add({ type: "identity", result: "refused" });
     this.#machine.send({ type: "identity-refused", via });
+  }
+
+  /** Whoever answered is not the patient. */
+  patientAbsent(): void {
+    this.#machine.send({ type: "patient-absent" });
   }
 
   /** Notes whether the patient would come at short notice. */

@@ -28,6 +28,7 @@ export type { EmergencyWordList } from "./emergency-word-list.ts";
 export type { EmergencyWords } from "./emergency-words.ts";
 export { type GeminiLiveOptions, geminiLive } from "./gemini-live.ts";
 export { type GeminiPromptVoiceOptions, geminiPromptVoice } from "./gemini-prompt-voice.ts";
+export type { ClinicIdentity, IdentityClaim } from "./identity.ts";
 export type { OperatorMethod, OperatorOptions } from "./operator-options.ts";
 export { promptDirectory, promptFileName } from "./prompt-directory.ts";
 export { promptFolder } from "./prompt-folder.ts";

@@ -174,7 +174,7 @@ describe("the page of a call", () => {
 
   it("shows the times that the model found", async () => {
     const { desk, call, last, settle } = await pageOf();
-    await desk.openSlots("2026-11-29T00:00:00Z", "2026-12-02T00:00:00Z");
+    await desk.openSlots({ from: "2026-11-29T00:00:00Z", to: "2026-12-02T00:00:00Z" });
     call.preferWalkIn(true);
     await settle();
     expect(last().slots.map(({ start }) => start)).toEqual([monday.start]);

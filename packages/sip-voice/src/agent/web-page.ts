@@ -129,7 +129,7 @@ export class WebPage {
     const { desk, clock, logger, callId } = this.#o;
     try {
       const span = slotSpan({}, desk.appointment?.timeZone ?? "UTC", clock.now());
-      const slots = await desk.openSlots(span.from, span.to);
+      const slots = await desk.openSlots(span);
       if (slots.length === 0) this.#notice = "no-slots";
     } catch (error) {
       logger.error({ error, callId }, "no slots could be looked for");

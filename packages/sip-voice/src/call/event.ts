@@ -44,6 +44,8 @@ export type CallEvent =
   | { readonly type: "identity-proven"; readonly by: IdentityProof; readonly via?: ChoiceVia }
   /** What the other party gave as proof is wrong. */
   | { readonly type: "identity-refused"; readonly via: ChoiceVia }
+  /** Whoever answered is somebody else: what proved that they are the patient proves it no more. */
+  | { readonly type: "patient-absent" }
   /** From now on another language is spoken. */
   | { readonly type: "language-chosen"; readonly language: Language; readonly via: ChoiceVia }
   /** It became clear who is on the other end. */

@@ -26,3 +26,8 @@ export function identityRefused(state: CallState, via: ChoiceVia): Transition {
     effects: isLast ? [{ type: "say", prompt: "identity-failed" }] : [{ type: "ask-identity", again: true }],
   };
 }
+
+/** Whoever answered is not the patient. Only what the patient alone knows proves anything from now on. */
+export function patientAbsent(state: CallState): Transition {
+  return { state: state.identity === "proven" ? { ...state, identity: "asked" } : state, effects: [] };
+}

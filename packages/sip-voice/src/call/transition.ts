@@ -1,7 +1,7 @@
 import { choose, keptOptOut, stored, wrongNumber } from "./choice.ts";
 import type { CallEffect, Transition } from "./effect.ts";
 import type { CallEvent } from "./event.ts";
-import { identityProven, identityRefused } from "./identity.ts";
+import { identityProven, identityRefused, patientAbsent } from "./identity.ts";
 import type { CallParty, CallState } from "./state.ts";
 
 /** How often a caller who says nothing is asked whether they are there. */
@@ -82,6 +82,8 @@ function follow(state: CallState, event: CallEvent): Transition {
       return identityProven(state, event.via);
     case "identity-refused":
       return identityRefused(state, event.via);
+    case "patient-absent":
+      return patientAbsent(state);
     case "chose":
       return choose(state, event.choice, event.via);
     case "pressed-unmapped":

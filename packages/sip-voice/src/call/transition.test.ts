@@ -36,6 +36,7 @@ const events: readonly CallEvent[] = [
     { type: "language-chosen", language: "ar-XA", via },
   ]),
   { type: "identity-asked" },
+  { type: "patient-absent" },
   { type: "identity-proven", by: "phone-number" },
   { type: "party-detected", party: "machine" },
   { type: "party-detected", party: "screener" },
@@ -365,6 +366,21 @@ describe("identity", () => {
     expect(transition(refused, { type: "identity-proven", by: "date-of-birth", via: "voice" }).state).toBe(
       refused,
     );
+  });
+
+  it("is open again when somebody else answered, and can be proven anew; once refused it stays so", () => {
+    const { state, effects } = transition(callIn("active"), { type: "patient-absent" });
+    expect(state).toMatchObject({ identity: "asked", appointmentId: "a-1" });
+    expect(effects).toEqual([]);
+    expect(
+      transition(state, { type: "identity-proven", by: "date-of-birth", via: "voice" }).state,
+    ).toMatchObject({
+      identity: "proven",
+    });
+    for (const identity of ["unproven", "refused"] as const) {
+      const before = callIn("active", { identity });
+      expect(transition(before, { type: "patient-absent" }).state).toBe(before);
+    }
   });
 });
 

@@ -59,7 +59,7 @@ export function reportOf(
     name: call.name,
     title: call.title,
     direction: call.direction,
-    patient: call.patient,
+    patient: call.patient.name,
     outcome,
     disposition: record?.finalState?.disposition ?? null,
     endedBy: record?.finalState?.endedBy ?? null,

@@ -1,5 +1,4 @@
 import type { Appointment } from "@clinic/sip-voice";
-import { appointmentIdOf, patientNumbers } from "../lab/clinic-data.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { CallEvidence } from "./call-evidence.ts";
 import { type CallReport, reportOf } from "./call-report.ts";
@@ -28,7 +27,7 @@ export async function runCall(call: DemoCall, options: CallRunOptions): Promise<
   const startedAt = performance.now();
   const watch = new CallWatch(call, lab, view, talk);
   const appointment = (): Promise<Appointment | undefined> =>
-    lab.database.appointments.get(appointmentIdOf(call.patient));
+    lab.database.appointments.get(call.patient.appointmentId);
   const before = await appointment();
   let placed: PlacedCall = { outcome: "not-answered" };
   let trouble: string | undefined;
@@ -49,7 +48,7 @@ export async function runCall(call: DemoCall, options: CallRunOptions): Promise<
     rings: lab.sip
       .rings()
       .filter(({ room, number }) =>
-        call.direction === "inbound" ? room === placed.room : number === patientNumbers[call.patient],
+        call.direction === "inbound" ? room === placed.room : number === call.patient.phoneNumber,
       ),
     before,
     after: await appointment(),

@@ -43,7 +43,7 @@ export class CallWatch {
     this.#view = view;
     this.#talk = talk;
     const unknown = call.direction === "inbound" && call.unknownBecause !== undefined;
-    const mark = unknown ? "Nothing was found for this call" : `Patient name: ${call.patient}.`;
+    const mark = unknown ? "Nothing was found for this call" : `Patient name: ${call.patient.name}.`;
     this.#unfollow = talk.follow(
       (instruction) => instruction.includes(mark),
       (event) => this.#hearModel(event),
@@ -58,7 +58,7 @@ export class CallWatch {
 
   /** The patient does something. */
   patient(text: string): void {
-    this.#view.show(this.#call.name, "patient", `${this.#call.patient} ${text}`);
+    this.#view.show(this.#call.name, "patient", `${this.#call.patient.name} ${text}`);
   }
 
   /** Something else happens. */

@@ -46,9 +46,22 @@ function outcomeChecks({ expect }: DemoCall, { outcome, record, refusedBy }: Cal
     checks.push(compare("disposition", expect.disposition, state?.disposition ?? "no record"));
   if (expect.endedBy !== undefined)
     checks.push(compare("ended by", expect.endedBy, state?.endedBy ?? "no record"));
-  if (expect.outcome === "refused-by-policy")
-    checks.push(compare("refused because of", "do-not-call", refusedBy.join(", ")));
+  if (expect.refusedBy !== undefined)
+    checks.push(compare("refused because of", expect.refusedBy.join(", "), refusedBy.join(", ")));
+  if (expect.optedOut !== undefined)
+    checks.push(compare("opted out", String(expect.optedOut), String(state?.optedOut ?? "no record")));
+  if (expect.tools !== undefined)
+    checks.push(compare("tools used", listed(expect.tools), listed(toolsUsed(record))));
   return checks;
+}
+
+const listed = (names: readonly string[]): string => names.join(", ") || "none";
+
+/** The tools that did their work; others with what became of them. */
+function toolsUsed(record: CallEvidence["record"]): string[] {
+  return (record?.entries ?? []).flatMap(({ event }) =>
+    event.type === "tool" ? [event.result === "done" ? event.name : `${event.name} (${event.result})`] : [],
+  );
 }
 
 function appointmentChecks({ expect }: DemoCall, { before, after, oldSlotFree }: CallEvidence): Check[] {
@@ -68,7 +81,7 @@ function appointmentChecks({ expect }: DemoCall, { before, after, oldSlotFree }:
 function ringCheck(call: DemoCall, { rings }: CallEvidence): Check {
   const [whose, number] =
     call.direction === "outbound"
-      ? ["the patient's", patientNumbers[call.patient]]
+      ? ["the patient's", call.patient.phoneNumber]
       : ["the operator's", clinicNumbers.operator];
   const expected = call.expect.rings === 0 ? "none" : `${whose} once`;
   const others = rings.some((ring) => ring.number !== number);
@@ -85,7 +98,11 @@ function ringCheck(call: DemoCall, { rings }: CallEvidence): Check {
 function soundChecks(call: DemoCall, { conversation, line }: CallEvidence): Check[] {
   const opener = conversation?.openerAfterMs;
   const speech = line?.speechHeard.length ?? 0;
+  const unasked = call.steps.flatMap((step) => ("press" in step || "say" in step ? [] : [step.hears]));
   return [
+    ...(unasked.length === 0
+      ? []
+      : [compare("sentences heard", listed(unasked), listed(conversation?.unasked ?? []))]),
     {
       what: "introduction heard",
       expected: `within ${openerLimitMs / 1000} s of the answer`,
@@ -115,9 +132,11 @@ function modelChecks(call: DemoCall, { conversation, modelSaid }: CallEvidence):
   );
   const words = modelSaid.join(" ");
   if (call.direction === "inbound" && call.unknownBecause !== undefined) {
-    const disclosed = Object.keys(patientNumbers).filter((name) => words.includes(name));
+    const disclosed = [...Object.keys(patientNumbers), call.patient.name].filter((name) =>
+      words.includes(name),
+    );
     if (/\d|[A-Z]\w+day/.test(words)) disclosed.push("a time");
     return [greeting, compare("disclosed to the caller", "nothing", disclosed.join(", ") || "nothing")];
   }
-  return [greeting, compare("greeted by name", "yes", words.includes(call.patient) ? "yes" : "no")];
+  return [greeting, compare("greeted by name", "yes", words.includes(call.patient.name) ? "yes" : "no")];
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PromptName } from "@clinic/sip-voice";
 import type { TelephoneLine } from "../telephone/index.ts";
-import { callerUtterance, utterances } from "../voice/index.ts";
+import { callerUtterance, utterance, utterances } from "../voice/index.ts";
 import { CallTrouble, type CallWatch } from "./call-watch.ts";
-import type { DemoCall, PressStep, SayStep } from "./demo-call.ts";
+import type { DemoCall, FailStep, HearStep, PressStep, SayStep } from "./demo-call.ts";
 import { lengthMs, modelSound, PatientEar, promptSound } from "./patient-ear.ts";
 
 // Generous: these say when something is broken, not how fast it should be.
@@ -11,6 +11,7 @@ const openerWithinMs = 12_000;
 const modelWithinMs = 12_000;
 const acknowledgedWithinMs = 5_000;
 const endWithinMs = 12_000;
+const unaskedWithinMs = 15_000;
 /** Who gets no answer says it again, this often. */
 const mostRepeats = 2;
 /** Nobody speaks into the agent's sentence. */
@@ -24,6 +25,8 @@ export interface Conversation {
   greetingHeard?: boolean;
   /** From each key press to the first sound of the sentence that answers it, in milliseconds. */
   readonly acknowledged: { readonly key: string; readonly prompt: PromptName; readonly afterMs: number }[];
+  /** Fixed sentences that were heard without being asked for, in order. */
+  readonly unasked: PromptName[];
   /** How often the patient said something again, because no answer came. */
   repeated: number;
   /** Sentences that were heard, but torn by a machine that does too much at a time. */
@@ -38,6 +41,8 @@ export interface ConversationOptions {
   readonly line: TelephoneLine;
   readonly answeredAt: number;
   readonly watch: CallWatch;
+  /** Closes the model's connections, as its far end would. */
+  readonly closeModel: (code: number) => void;
   /** Whether the model's words are known beforehand: they are with the stand-in. */
   readonly scripted: boolean;
 }
@@ -46,12 +51,13 @@ export interface ConversationOptions {
 export async function converse(options: ConversationOptions): Promise<Conversation> {
   const { line, watch, call } = options;
   const ear = new PatientEar(line);
-  const conversation: Conversation = { acknowledged: [], repeated: 0, torn: ear.torn };
+  const conversation: Conversation = { acknowledged: [], unasked: [], repeated: 0, torn: ear.torn };
   try {
     await listenToGreeting(options, ear, conversation);
     for (const [index, step] of call.steps.entries()) {
       if ("press" in step) await press(options, ear, conversation, step, index === call.steps.length - 1);
-      else await say(options, ear, conversation, step);
+      else if ("say" in step) await say(options, ear, conversation, step);
+      else await hear(options, ear, conversation, step);
     }
     if (call.expect.endedBy !== "patient") await ending(line);
   } catch (error) {
@@ -117,15 +123,39 @@ async function press(
   if (step.model && scripted) await hearModel(watch, ear, 0, step.model);
 }
 
+/** Waits for a sentence that the patient did not ask for, after closing the model's connection where the step says so. */
+async function hear(
+  { watch, closeModel }: ConversationOptions,
+  ear: PatientEar,
+  conversation: Conversation,
+  step: HearStep | FailStep,
+): Promise<void> {
+  const since = performance.now();
+  if ("closeModel" in step) {
+    watch.event(`the model's connection is closed with ${step.closeModel}`);
+    closeModel(step.closeModel);
+  }
+  const startedAt = await ear.hear({
+    what: step.hears,
+    sentence: await promptSound(step.hears),
+    since,
+    timeoutMs: unaskedWithinMs,
+    sentAt: () => watch.promptAt(step.hears, since),
+  });
+  conversation.unasked.push(step.hears);
+  watch.patient(`hears “${step.hears}” after ${Math.round(startedAt - since)} ms`);
+}
+
 async function say(
   options: ConversationOptions,
   ear: PatientEar,
   conversation: Conversation,
-  { say: key, answer }: SayStep,
+  { say: key, answer, words: own }: SayStep,
 ): Promise<void> {
   const { line, watch } = options;
-  const { samples, sampleRate } = await callerUtterance(key);
-  const words = utterances.find((one) => one.key === key)?.text;
+  const known = utterances.find((one) => one.key === key);
+  const words = own ?? known?.text;
+  const { samples, sampleRate } = own && known ? await utterance(known.id, own) : await callerUtterance(key);
   const said = watch.modelSaid.length;
   for (let repeats = 0; ; repeats += 1) {
     await line.waitForSilence({ silenceMs: politePauseMs, timeoutMs: modelWithinMs });

@@ -6,9 +6,9 @@ import type {
   DtmfDigit,
   PromptName,
 } from "@clinic/sip-voice";
-import type { LabPatient } from "../lab/clinic-data.ts";
 import type { TelephoneBehaviour } from "../telephone/index.ts";
 import type { UtteranceKey } from "../voice/index.ts";
+import type { CallPatient } from "./call-patient.ts";
 
 /** The patient presses a key and listens to the fixed sentence that answers it, and to what the model says next. */
 export interface PressStep {
@@ -20,11 +20,24 @@ export interface PressStep {
 /** The patient says a sentence and listens to the model's answer, or (`hangs-up`) to the end of the call. */
 export interface SayStep {
   readonly say: UtteranceKey;
+  /** Other words for it; the stand-in understands what {@link say} means. */
+  readonly words?: string;
   readonly answer: RegExp | "hangs-up";
 }
 
+/** The patient waits for a fixed sentence that nobody asked for. */
+export interface HearStep {
+  readonly hears: PromptName;
+}
+
+/** The model's connection is closed with a code, and the patient hears what is said about it. */
+export interface FailStep {
+  readonly closeModel: number;
+  readonly hears: PromptName;
+}
+
 /** One thing that the patient does on the telephone, and what they wait for before the next. */
-export type DemoStep = PressStep | SayStep;
+export type DemoStep = PressStep | SayStep | HearStep | FailStep;
 
 /** What should be once the call is over. */
 export interface DemoExpectation {
@@ -37,7 +50,13 @@ export interface DemoExpectation {
   /** Where the patient's appointment stands; it is `booked` before each call. */
   readonly appointment: AppointmentStatus;
   /** The day to which the appointment has moved; unless given it keeps its time. */
-  readonly movedTo?: "Friday";
+  readonly movedTo?: string;
+  /** Whether the patient is not to be called again; not looked at unless given. */
+  readonly optedOut?: boolean;
+  /** The tools that the model used, in order, each of which did its work; not looked at unless given. */
+  readonly tools?: readonly string[];
+  /** Why the rules did not allow the call; for calls that were refused. */
+  readonly refusedBy?: readonly string[];
   /** How many telephones were rung by the clinic: the patient's, or the operator's at a transfer. */
   readonly rings: number;
 }
@@ -48,7 +67,7 @@ interface AnyDemoCall {
   /** What it shows, in one line. */
   readonly title: string;
   /** Whose appointment it is about: each call has a patient of its own, so that calls can go on side by side. */
-  readonly patient: LabPatient;
+  readonly patient: CallPatient;
   /** What the patient does once the agent has introduced itself and greeted them. */
   readonly steps: readonly DemoStep[];
   /** The patient does not wait for the end of the introduction: a key acts at any time. */

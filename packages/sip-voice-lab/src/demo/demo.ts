@@ -20,6 +20,10 @@ export interface DemoOptions {
   readonly view: LiveView;
   /** Ends it: everything is cleared away before the promise rejects. */
   readonly signal: AbortSignal;
+  /** Makes the clinic's database ready for the calls, once the lab runs. */
+  readonly prepare?: (lab: Lab) => Promise<void>;
+  /** How many calls go on side by side; as many as suit the machine unless given. */
+  readonly mostAtATime?: number;
   /** Show the worker's log lines too. */
   readonly verbose?: boolean;
   /** How long the Gemini stand-in thinks before it speaks, in milliseconds. */
@@ -53,6 +57,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const workerPid = lab.worker?.pid;
   try {
     view.progress(`ready after ${seconds(startedAt, readyAt)} s; the calls begin`);
+    await options.prepare?.(lab);
     calls = await makeCalls(lab, options);
     left = { rooms: await roomsLeft(lab), lines: lab.sip.lines().length };
   } finally {
@@ -77,7 +82,13 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
 /** Makes the calls in a lab that runs. */
 export async function makeCalls(
   lab: Lab,
-  { calls, view, signal, audioFolder }: Pick<DemoOptions, "calls" | "view" | "signal" | "audioFolder">,
+  {
+    calls,
+    view,
+    signal,
+    audioFolder,
+    mostAtATime,
+  }: Pick<DemoOptions, "calls" | "view" | "signal" | "audioFolder" | "mostAtATime">,
 ): Promise<CallReport[]> {
   const talk = new ModelTalk(lab.gemini);
   const keepAudio = async (
@@ -90,8 +101,10 @@ export async function makeCalls(
     return path;
   };
   // Each call is a process, and a telephone and a model here: two of them keep two cores busy.
-  const mostAtATime = availableParallelism() >= 4 ? 3 : 2;
-  const all = sideBySide(calls, mostAtATime, (call) => runCall(call, { lab, view, talk, signal, keepAudio }));
+  const suited = availableParallelism() >= 4 ? 3 : 2;
+  const all = sideBySide(calls, mostAtATime ?? suited, (call) =>
+    runCall(call, { lab, view, talk, signal, keepAudio }),
+  );
   const ended = new Promise<never>((_, reject) => {
     const end = (): void => reject(signal.reason);
     if (signal.aborted) end();

@@ -1,3 +1,4 @@
+import { labPatient } from "./call-patient.ts";
 import type { InboundDemoCall } from "./demo-call.ts";
 
 const nothingDisclosed = {
@@ -16,7 +17,7 @@ export const inboundCalls: readonly InboundDemoCall[] = [
     name: "press-1",
     title: "A patient calls and confirms with key 1",
     direction: "inbound",
-    patient: "Maria",
+    patient: labPatient("Maria"),
     steps: [{ press: "1", hears: "confirmed" }],
     expect: {
       outcome: "answered",
@@ -30,7 +31,7 @@ export const inboundCalls: readonly InboundDemoCall[] = [
     name: "press-2",
     title: "A patient calls and asks for another time with key 2",
     direction: "inbound",
-    patient: "Omar",
+    patient: labPatient("Omar"),
     steps: [{ press: "2", hears: "reschedule-requested", model: /which day/i }],
     expect: {
       outcome: "answered",
@@ -44,7 +45,7 @@ export const inboundCalls: readonly InboundDemoCall[] = [
     name: "press-0",
     title: "A patient presses key 0 in the middle of the introduction and is handed to the operator",
     direction: "inbound",
-    patient: "Grace",
+    patient: labPatient("Grace"),
     impatient: true,
     group: "operator",
     steps: [{ press: "0", hears: "operator" }],
@@ -60,7 +61,7 @@ export const inboundCalls: readonly InboundDemoCall[] = [
     name: "press-7",
     title: "A patient presses a key that has no meaning: it is acknowledged, nothing changes",
     direction: "inbound",
-    patient: "Ravi",
+    patient: labPatient("Ravi"),
     impatient: true,
     steps: [{ press: "7", hears: "unmapped-digit" }],
     expect: { outcome: "answered", disposition: "none", endedBy: "patient", appointment: "booked", rings: 0 },
@@ -70,7 +71,7 @@ export const inboundCalls: readonly InboundDemoCall[] = [
     title:
       "A patient says that they want Friday; the model proposes a time, and moves the appointment after a yes",
     direction: "inbound",
-    patient: "Elena",
+    patient: labPatient("Elena"),
     scripted: true,
     steps: [
       { say: "want-friday", answer: /friday, .*shall i do that/i },
@@ -91,7 +92,7 @@ export const inboundCalls: readonly InboundDemoCall[] = [
     name: "unknown-number",
     title:
       "Somebody calls from a number that no patient has: nothing is disclosed, the operator can be reached",
-    patient: "Tomas",
+    patient: labPatient("Tomas"),
     unknownBecause: "strange-number",
   },
   {
@@ -99,14 +100,14 @@ export const inboundCalls: readonly InboundDemoCall[] = [
     name: "hidden-number",
     title:
       "A patient's number is hidden by the dispatch rule: nothing is disclosed, the operator can be reached",
-    patient: "Aisha",
+    patient: labPatient("Aisha"),
     unknownBecause: "number-hidden",
   },
   {
     ...nothingDisclosed,
     name: "anonymous",
     title: "A patient withholds the number: nothing is disclosed, the operator can be reached",
-    patient: "Peter",
+    patient: labPatient("Peter"),
     unknownBecause: "anonymous",
   },
 ];

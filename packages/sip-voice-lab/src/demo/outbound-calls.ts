@@ -1,3 +1,4 @@
+import { labPatient } from "./call-patient.ts";
 import type { DemoExpectation, OutboundDemoCall } from "./demo-call.ts";
 
 const notReached = (outcome: DemoExpectation["outcome"], rings: number): DemoExpectation => ({
@@ -12,7 +13,7 @@ export const outboundCalls: readonly OutboundDemoCall[] = [
     name: "call-confirm",
     title: "The clinic calls; the patient asks when the appointment is, and confirms with key 1",
     direction: "outbound",
-    patient: "Nadia",
+    patient: labPatient("Nadia"),
     telephone: { kind: "answers", afterMs: 600 },
     steps: [
       { say: "when", answer: /your appointment is/i },
@@ -30,7 +31,7 @@ export const outboundCalls: readonly OutboundDemoCall[] = [
     name: "call-busy",
     title: "The clinic calls; the line is busy",
     direction: "outbound",
-    patient: "Samuel",
+    patient: labPatient("Samuel"),
     telephone: { kind: "busy" },
     steps: [],
     expect: notReached("busy", 1),
@@ -39,7 +40,7 @@ export const outboundCalls: readonly OutboundDemoCall[] = [
     name: "call-declined",
     title: "The clinic calls; the patient declines",
     direction: "outbound",
-    patient: "Hana",
+    patient: labPatient("Hana"),
     telephone: { kind: "declines", afterMs: 800 },
     steps: [],
     expect: notReached("declined", 1),
@@ -48,7 +49,7 @@ export const outboundCalls: readonly OutboundDemoCall[] = [
     name: "call-no-answer",
     title: "The clinic calls; nobody answers within the 15 seconds that the law asks for",
     direction: "outbound",
-    patient: "Jonas",
+    patient: labPatient("Jonas"),
     telephone: { kind: "does-not-answer" },
     waits: true,
     steps: [],
@@ -58,7 +59,7 @@ export const outboundCalls: readonly OutboundDemoCall[] = [
     name: "call-no-agent",
     title: "The clinic wants to call, but no agent comes: nobody's telephone rings",
     direction: "outbound",
-    patient: "Lucia",
+    patient: labPatient("Lucia"),
     telephone: { kind: "answers", afterMs: 0 },
     agentName: "an-agent-that-no-worker-has",
     waits: true,
@@ -70,11 +71,11 @@ export const outboundCalls: readonly OutboundDemoCall[] = [
     title:
       "The clinic wants to call a patient who asked for no more calls: refused, nobody's telephone rings",
     direction: "outbound",
-    patient: "Yusuf",
+    patient: labPatient("Yusuf"),
     telephone: { kind: "answers", afterMs: 0 },
     optedOut: true,
     waits: true,
     steps: [],
-    expect: notReached("refused-by-policy", 0),
+    expect: { ...notReached("refused-by-policy", 0), refusedBy: ["do-not-call"] },
   },
 ];

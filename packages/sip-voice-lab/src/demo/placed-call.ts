@@ -5,7 +5,7 @@ import {
   makeCall,
   parsePhoneNumber,
 } from "@clinic/sip-voice";
-import { clinicNumbers, patientNumbers } from "../lab/clinic-data.ts";
+import { clinicNumbers } from "../lab/clinic-data.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { TelephoneLine } from "../telephone/index.ts";
 import type { CallEvidence } from "./call-evidence.ts";
@@ -31,7 +31,7 @@ export interface PlacedCall {
 /** The patient calls the clinic. */
 export async function callIn(call: InboundDemoCall, lab: Lab, watch: CallWatch): Promise<PlacedCall> {
   const { unknownBecause } = call;
-  const number = unknownBecause === "strange-number" ? strangersNumber : patientNumbers[call.patient];
+  const number = unknownBecause === "strange-number" ? strangersNumber : call.patient.phoneNumber;
   const hideNumber =
     unknownBecause === "number-hidden" || (unknownBecause === "anonymous" && ("anonymous" as const));
   const shown = unknownBecause === undefined ? `from ${number}` : `(${unknownBecause.replace("-", " ")})`;
@@ -51,7 +51,14 @@ export async function callIn(call: InboundDemoCall, lab: Lab, watch: CallWatch):
     // The end of the record is then missed, which the verdict tells.
     .catch(() => {});
   const scripted = lab.gemini !== undefined;
-  const conversation = await converse({ call, line, answeredAt: answered, watch, scripted });
+  const conversation = await converse({
+    call,
+    line,
+    answeredAt: answered,
+    watch,
+    scripted,
+    closeModel: closer(lab),
+  });
   return { outcome: "answered", line, room: line.room, conversation };
 }
 
@@ -63,7 +70,7 @@ export async function callOut(
   appointment: Appointment,
   signal: AbortSignal,
 ): Promise<PlacedCall> {
-  const number = patientNumbers[call.patient];
+  const number = call.patient.phoneNumber;
   const telephone = lab.telephone(number);
   telephone.behaviour = call.telephone;
   const recordedAt = new Date(Date.now() - 86_400_000).toISOString();
@@ -72,9 +79,9 @@ export async function callOut(
     watch.patient("has asked for no more calls");
   }
   let answeredAt = 0;
-  telephone.on("rung", () => watch.event(`${call.patient}'s telephone rings`));
+  telephone.on("rung", () => watch.event(`${call.patient.name}'s telephone rings`));
   telephone.on("line", (line) => line.once("answered", () => (answeredAt = performance.now())));
-  watch.event(`the clinic calls ${call.patient} at ${number}`);
+  watch.event(`the clinic calls ${call.patient.name} at ${number}`);
   const callId = crypto.randomUUID();
   watch.follow(callId);
   const { policy = undefined } = lab.callOptions;
@@ -98,7 +105,7 @@ export async function callOut(
   if (!line) return { outcome: "answered", room: result.roomName };
   watch.patient("answers");
   const scripted = lab.gemini !== undefined;
-  const conversation = await converse({ call, line, answeredAt, watch, scripted });
+  const conversation = await converse({ call, line, answeredAt, watch, scripted, closeModel: closer(lab) });
   return { outcome: "answered", line, room: result.roomName, conversation };
 }
 
@@ -115,4 +122,9 @@ function callIdIn(line: TelephoneLine): string | undefined {
     if (callId) return callId;
   }
   return undefined;
+}
+
+/** Closes every session of the Gemini stand-in. */
+function closer({ gemini }: Lab): (code: number) => void {
+  return (code) => gemini?.closeSessions(code);
 }

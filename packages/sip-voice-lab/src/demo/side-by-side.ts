@@ -18,7 +18,7 @@ export async function sideBySide<Result>(
     const others = [...running.keys()];
     if (call.group !== undefined && others.some(({ group }) => group === call.group)) return false;
     const alike = others.filter(({ waits }) => waits === call.waits).length;
-    return alike < (call.waits ? mostWaiting : mostAtATime);
+    return alike < (call.waits ? Math.min(mostWaiting, mostAtATime) : mostAtATime);
   };
   while (pending.length > 0 || running.size > 0) {
     for (let next = pending.findIndex(fits); next >= 0; next = pending.findIndex(fits)) {

@@ -37,7 +37,8 @@ export class Stage {
   readonly patient: ProofPatient;
   readonly gemini: GeminiStandIn;
   readonly #known: ReadonlySet<CallId>;
-  readonly #startedAt = Date.now();
+  /** When the stage was set; milliseconds since the epoch. */
+  readonly startedAt = Date.now();
   #callId: CallId | undefined;
 
   private constructor(lab: Lab, gemini: GeminiStandIn, patient: ProofPatient, known: ReadonlySet<CallId>) {
@@ -82,7 +83,7 @@ export class Stage {
     const callId = await this.callId();
     const record = callId === undefined ? undefined : await this.lab.database.callLog.read(callId);
     const entries = record?.entries.map(({ event }) => this.#word(event)) ?? ["no record"];
-    const model = this.gemini.events.filter(({ at }) => at >= this.#startedAt).map(({ type }) => type);
+    const model = this.gemini.events.filter(({ at }) => at >= this.startedAt).map(({ type }) => type);
     return `${entries.join(" > ")}; model: ${model.join(" > ")}`;
   }
 
@@ -201,6 +202,6 @@ export class Stage {
   }
 
   #modelDid(type: GeminiStandInEvent["type"]): boolean {
-    return this.gemini.events.some((event) => event.type === type && event.at >= this.#startedAt);
+    return this.gemini.events.some((event) => event.type === type && event.at >= this.startedAt);
   }
 }

@@ -36,4 +36,9 @@ describe("prove --quick --json", { timeout: withinMs }, () => {
       ]),
     );
   });
+
+  test("obedience: a model that obeys an attacker does no harm", { timeout: 600_000 }, async () => {
+    const claims = claimsOf(await runCommandLine("prove", "obedience", "--quick", "--json"), "obedience");
+    expect(claims.length).toBeGreaterThanOrEqual(12);
+  });
 });

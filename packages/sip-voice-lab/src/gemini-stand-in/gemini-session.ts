@@ -273,7 +273,8 @@ export class GeminiSession {
     const { say = "", call, language } = reply;
     const text = typeof say === "function" ? say(this.#memory) : say;
     if (call === undefined) return { text, language };
-    if (this.#memory.tools.includes(call.tool)) return { text, language, call: () => this.#sendCall(call) };
+    if (call.undeclared || this.#memory.tools.includes(call.tool))
+      return { text, language, call: () => this.#sendCall(call) };
     this.#emit({ type: "undeclared-tool", tool: call.tool });
     return { text: `${text} I am sorry, I can't do that.`.trim(), language };
   }

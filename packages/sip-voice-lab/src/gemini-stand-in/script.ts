@@ -36,6 +36,8 @@ export interface ScriptCall {
   tool: string;
   /** The tool's arguments; none by default. Take dates and ids from the context's tool results. */
   args?: (context: ScriptContext) => Record<string, unknown>;
+  /** Makes the call even if the session never declared the tool, as a model that is led astray would. */
+  undeclared?: boolean;
 }
 
 /** What the model does in one turn: it speaks, calls a tool, or speaks and then calls. Neither is an empty turn. */

@@ -84,6 +84,12 @@ expect:
     expect(problems[8]).toMatch(/expect.appointment: .*"confirmed"/);
   });
 
+  it("lists what a caller can mean", () => {
+    expect(problemsOf(good.replace('press: "1"', "say: what"))[0]).toMatch(
+      /steps\[0\].say: It is one of hello, /,
+    );
+  });
+
   it("says what belongs together", () => {
     expect(problemsOf(good.replace("disposition: confirmed", "disposition: rescheduled"))).toEqual([
       "a.yaml:8:1  expect: The disposition rescheduled and the field moved-to belong together.",

@@ -2,7 +2,11 @@ import * as z from "zod";
 import { type UtteranceKey, utterances } from "../voice/index.ts";
 
 /** Everything that the lab's callers can mean, as the stand-in for the model understands it. */
-const meanings = utterances.map(({ key }) => key) as [UtteranceKey, ...UtteranceKey[]];
+const meanings: readonly string[] = utterances.map(({ key }) => key);
+const meaning = z.custom<UtteranceKey>(
+  (value) => typeof value === "string" && meanings.includes(value),
+  `It is one of ${meanings.join(", ")}.`,
+);
 const keys = [..."0123456789*#"] as [string, ...string[]];
 const promptName = z
   .string()
@@ -27,7 +31,7 @@ const actions = ["press", "say", "close-model", "hear"] as const;
 const step = z
   .strictObject({
     press: z.enum(keys).optional().meta({ description: "A key of the telephone, in quotes." }),
-    say: z.enum(meanings).optional().meta({ description: "What the patient says, by its meaning." }),
+    say: meaning.optional().meta({ type: "string", description: "What the patient says, by its meaning." }),
     words: words.optional().meta({ description: "With say: the patient's own words for it." }),
     "close-model": z
       .int()
@@ -157,7 +161,7 @@ export type Scenario = z.infer<typeof scenarioShape>;
 /** The JSON Schema of a scenario file (draft 2020-12), for editors. */
 export function scenarioJsonSchema(): Record<string, unknown> {
   return {
-    ...z.toJSONSchema(scenarioShape, { io: "input" }),
+    ...z.toJSONSchema(scenarioShape, { io: "input", unrepresentable: "any" }),
     title: "Scenario",
     description: "A call in the lab: who calls, what they do, and what should come of it.",
   };

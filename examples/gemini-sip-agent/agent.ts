@@ -1,4 +1,10 @@
-import { defineClinicAgent, geminiLive, promptDirectory, runClinicWorker } from "@clinic/sip-voice/agent";
+import {
+  defineClinicAgent,
+  geminiLive,
+  geminiPromptVoice,
+  promptDirectory,
+  runClinicWorker,
+} from "@clinic/sip-voice/agent";
 import { liveKitDialer, liveKitRoomGateway } from "@clinic/sip-voice/livekit";
 import { openClinicDatabase } from "@clinic/sip-voice/sqlite";
 import { clinic, operatorHours } from "./clinic.ts";
@@ -21,6 +27,16 @@ export default defineClinicAgent({
     model: environment.GEMINI_MODEL,
     voice: environment.GEMINI_VOICE,
   }),
+  ...(environment.SIP_VOICE_PROMPT_TTS === "on"
+    ? {
+        promptVoice: geminiPromptVoice({
+          apiKey: environment.GOOGLE_API_KEY,
+          baseUrl: environment.GOOGLE_GEMINI_BASE_URL,
+          model: environment.GEMINI_TTS_MODEL,
+          voice: environment.GEMINI_VOICE,
+        }),
+      }
+    : {}),
   backend: async () => ({
     ...openClinicDatabase(environment.SIP_VOICE_DB),
     rooms: await liveKitRoomGateway(liveKit),

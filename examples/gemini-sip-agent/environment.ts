@@ -18,6 +18,12 @@ const prompts = {
 } as const;
 const googleApiKey = { remedy: "Make one in Google AI Studio." } as const;
 
+const textToSpeech = {
+  remedy: "Set it to one of Gemini's text-to-speech models, or leave it out.",
+  accepts: (model: string) => /^[\w.-]+$/.test(model),
+  optional: true,
+} as const;
+
 /** Everything that the agent reads from its environment; `.env.example` and `.env.sip.example` explain it. */
 export function readAgentEnvironment() {
   return readEnvironment(
@@ -57,6 +63,7 @@ export function readAgentEnvironment() {
       GOOGLE_GEMINI_BASE_URL: googleBaseUrl,
       GEMINI_MODEL: { remedy: "Leave it out for the plugin's default.", optional: true },
       GEMINI_VOICE: voice,
+      GEMINI_TTS_MODEL: textToSpeech,
       SIP_VOICE_PROMPTS: prompts,
       SIP_VOICE_OPENER: {
         remedy: "Set it to on-answer or after-greeting, or leave it out for on-answer.",
@@ -66,6 +73,11 @@ export function readAgentEnvironment() {
       SIP_VOICE_VOICEMAIL: {
         remedy: "Set it to hang-up or leave-message, or leave it out for hang-up.",
         accepts: (voicemail) => ["hang-up", "leave-message"].includes(voicemail),
+        optional: true,
+      },
+      SIP_VOICE_PROMPT_TTS: {
+        remedy: 'Set it to "on" to have sentences that were not prepared spoken by text-to-speech, or "off".',
+        accepts: (choice) => ["on", "off"].includes(choice),
         optional: true,
       },
       SIP_VOICE_MOST_CALLS: { remedy: "Set it to a whole number.", accepts: isWholeNumber, optional: true },
@@ -107,11 +119,7 @@ export function readPromptEnvironment(
     {
       GOOGLE_API_KEY: { ...googleApiKey, ...(speaks ? {} : ({ optional: true } as const)) },
       GOOGLE_GEMINI_BASE_URL: googleBaseUrl,
-      GEMINI_TTS_MODEL: {
-        remedy: "Set it to one of Gemini's text-to-speech models, or leave it out.",
-        accepts: (model) => /^[\w.-]+$/.test(model),
-        optional: true,
-      },
+      GEMINI_TTS_MODEL: textToSpeech,
       GEMINI_VOICE: voice,
       SIP_VOICE_PROMPTS: prompts,
     },

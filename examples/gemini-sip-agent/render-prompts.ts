@@ -69,7 +69,7 @@ async function main(): Promise<number> {
 
   const say = (line: string): void => void (json ? process.stderr : process.stdout).write(`${line}\n`);
   const stop = new AbortController();
-  const ignoreInterrupts = onFirstInterrupt(() => {
+  onFirstInterrupt(() => {
     say("Stopping. Press Ctrl-C again to end at once.");
     stop.abort();
   });
@@ -93,7 +93,6 @@ async function main(): Promise<number> {
       if (!(check && isThere)) say(renderingLine(rendering));
     },
   });
-  ignoreInterrupts();
   if (json) process.stdout.write(`${JSON.stringify(plainRenderReport(report))}\n`);
   else say(summaryOf(report, folder));
   return report.complete ? 0 : 1;

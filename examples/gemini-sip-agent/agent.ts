@@ -22,7 +22,14 @@ const liveKit = {
 export default defineClinicAgent({
   clinic,
   model: geminiLive({
-    apiKey: environment.GOOGLE_API_KEY,
+    ...(environment.GOOGLE_CLOUD_PROJECT
+      ? {
+          vertex: {
+            project: environment.GOOGLE_CLOUD_PROJECT,
+            location: environment.GOOGLE_CLOUD_LOCATION ?? "us-central1",
+          },
+        }
+      : { apiKey: environment.GOOGLE_API_KEY }),
     baseUrl: environment.GOOGLE_GEMINI_BASE_URL,
     model: environment.GEMINI_MODEL,
     voice: environment.GEMINI_VOICE,

@@ -34,7 +34,21 @@ export function readAgentEnvironment() {
       },
       LIVEKIT_API_KEY: { remedy: "Copy it from your LiveKit project's settings." },
       LIVEKIT_API_SECRET: { remedy: "Copy it from your LiveKit project's settings." },
-      GOOGLE_API_KEY: googleApiKey,
+      // Either of them: Vertex AI needs no key.
+      GOOGLE_API_KEY: {
+        remedy: "Make one in Google AI Studio, or set GOOGLE_CLOUD_PROJECT for Vertex AI.",
+        ...(process.env.GOOGLE_CLOUD_PROJECT ? { optional: true } : {}),
+      },
+      GOOGLE_CLOUD_PROJECT: {
+        remedy: "Set it to the id of your Google Cloud project, as in riverside-clinic, or leave it out.",
+        accepts: (project) => /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project),
+        optional: true,
+      },
+      GOOGLE_CLOUD_LOCATION: {
+        remedy: "Set it to a region of Vertex AI, as in us-central1, or leave it out for that one.",
+        accepts: (location) => /^[a-z]+(-[a-z]+\d+)?$/.test(location),
+        optional: true,
+      },
       SIP_VOICE_DB: { remedy: "Set it to the path of the SQLite database, as in clinic.sqlite." },
       OPERATOR_PHONE_NUMBER: {
         remedy: "Set it to the front desk's number in E.164 form, as in +15105550199.",

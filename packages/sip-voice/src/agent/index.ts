@@ -26,7 +26,7 @@ export type { ClinicProfile } from "./clinic-profile.ts";
 export { acceptCall, type ClinicWorkerOptions, runClinicWorker } from "./clinic-worker.ts";
 export type { EmergencyWordList } from "./emergency-word-list.ts";
 export type { EmergencyWords } from "./emergency-words.ts";
-export { type GeminiLiveOptions, geminiLive } from "./gemini-live.ts";
+export { type GeminiLiveOptions, geminiLive, type VertexProject } from "./gemini-live.ts";
 export { type GeminiPromptVoiceOptions, geminiPromptVoice } from "./gemini-prompt-voice.ts";
 export type { ClinicIdentity, IdentityClaim } from "./identity.ts";
 export type { OperatorMethod, OperatorOptions } from "./operator-options.ts";

@@ -47,7 +47,7 @@ export function callOperator(parts: CallOperatorOptions): Operator {
       summary(signal) {
         const language = plan?.language ?? "en-US";
         const text = operatorSummary(language, state(), desk.appointment);
-        if (plan?.voice) return spoken(plan.voice.speak(text, language, signal));
+        if (options.promptVoice) return spoken(options.promptVoice.speak(text, language, signal));
         return readAloud({ model: options.model, text, language, clock, signal });
       },
       silence() {

@@ -15,7 +15,7 @@ export interface ClinicAgentOptions {
   readonly model: VoiceModel;
   /** Opens the clinic's systems; called once in each call's process, before its call comes. */
   readonly backend: () => Promise<ClinicBackend>;
-  /** Speaks fixed sentences that were not prepared, in the call; without it they are the model's to say. */
+  /** Speaks fixed sentences that were not prepared, and the summary for a bridged operator; without it they are the model's to say. */
   readonly promptVoice?: PromptVoice | undefined;
   /** The person whom callers are handed to; without one a caller who asks for a person hears that nobody is there. */
   readonly operator?: OperatorOptions | undefined;

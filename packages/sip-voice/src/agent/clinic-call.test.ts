@@ -562,6 +562,36 @@ describe("a transfer", () => {
     expect(call.state.transfer).toBe("completed");
   });
 
+  it("over a bridge leaves the two alone, and ends the call when one of them has left", async () => {
+    const { said: over, end: leave } = sentence();
+    const onBridged = vi.fn();
+    const { call, ended, settle } = await connectedCall({
+      transfer: async () => ({ reached: true, by: "bridge", over }),
+      more: { onBridged },
+    });
+    call.press("0");
+    await settle();
+    expect(onBridged).toHaveBeenCalledOnce();
+    expect(call.state).toMatchObject({ phase: "transferring", transfer: "completed" });
+    // The agent closes its model itself; and nobody is to hear of it.
+    call.modelLost("session-closed");
+    expect(call.state.model).toBe("working");
+    expect(ended).not.toHaveBeenCalled();
+    leave();
+    await settle();
+    expect(ended).toHaveBeenCalledExactlyOnceWith("transfer");
+  });
+
+  it("over a bridge is over when the caller hangs up", async () => {
+    const { call, ended, settle } = await connectedCall({
+      transfer: async () => ({ reached: true, by: "bridge", over: new Promise(() => {}) }),
+    });
+    call.press("0");
+    await settle();
+    await call.partyLeft("patient");
+    expect(ended).toHaveBeenCalledExactlyOnceWith("transfer");
+  });
+
   it("takes no other key meanwhile, and is asked for once", async () => {
     const { said: answered, end: answer } = sentence();
     const { call, settle, steps } = await connectedCall({ transfer: () => answered.then(() => unanswered) });

@@ -12,7 +12,6 @@ describe("the operator's options", () => {
       ringingTimeoutSeconds: 30,
       talkLimitSeconds: 3_600,
       language: "en-US",
-      voice: undefined,
     });
   });
 

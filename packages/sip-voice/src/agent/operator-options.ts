@@ -2,7 +2,6 @@ import type { Language } from "../call/prompt.ts";
 import { SipVoiceError } from "../errors.ts";
 import { type PhoneNumber, parsePhoneNumber } from "../phone/phone-number.ts";
 import { checkOpeningHours, type OpeningHours } from "../policy/opening-hours.ts";
-import type { PromptVoice } from "../prompts/prompt-voice.ts";
 
 /**
  * How a caller is handed to a person. `refer`: the carrier connects the caller's telephone with the operator's, and the agent
@@ -39,16 +38,12 @@ export interface OperatorOptions {
   readonly talkLimitSeconds?: number;
   /** The language of the summary that a bridged operator hears; English unless given. */
   readonly language?: Language;
-  /** Who speaks that summary; the call's model, in a session of its own, unless given. */
-  readonly voice?: PromptVoice;
 }
 
 /** {@link OperatorOptions} with everything that was left out. */
-export interface OperatorPlan
-  extends Required<Omit<OperatorOptions, "phoneNumber" | "openingHours" | "voice">> {
+export interface OperatorPlan extends Required<Omit<OperatorOptions, "phoneNumber" | "openingHours">> {
   readonly phoneNumber: PhoneNumber;
   readonly openingHours: OpeningHours | undefined;
-  readonly voice: PromptVoice | undefined;
 }
 
 /**
@@ -76,6 +71,5 @@ export function operatorPlan(options: OperatorOptions): OperatorPlan {
     ringingTimeoutSeconds: Math.round(ringingTimeoutSeconds),
     talkLimitSeconds: Math.round(talkLimitSeconds),
     language: options.language ?? "en-US",
-    voice: options.voice,
   };
 }

@@ -36,6 +36,19 @@ async function within<T>(until: number, step: Promise<T>): Promise<T> {
   }
 }
 
+const heeded = new WeakSet<PostgresPool>();
+
+/**
+ * Gives each connection of the pool a listener from its first moment. `pg` may read "ready" and "terminated by the
+ * administrator" in one piece: the second would end the process before whoever waits for the connection can listen.
+ * The pool's own `error` event is as it was.
+ */
+function heedNewConnections(pool: PostgresPool): void {
+  if (heeded.has(pool)) return;
+  heeded.add(pool);
+  pool.on?.("connect", (client) => void client.on?.("error", () => {}));
+}
+
 /** Takes a connection for some work, and gives it back in order, or has it closed. */
 async function onConnection<T>(
   pool: PostgresPool,
@@ -111,6 +124,7 @@ async function transaction<T>(
 
 /** Reads and writes through a pool, each within the deadline. */
 export function databaseOn(pool: PostgresPool, schema: string, deadlineMs: number): PostgresDatabase {
+  heedNewConnections(pool);
   return {
     schema,
     read: (text, values) =>

@@ -22,4 +22,6 @@ export interface PostgresClient {
 export interface PostgresPool {
   /** A connection, when one is free. */
   connect(): Promise<PostgresClient>;
+  /** Tells of each new connection, before anybody gets it. */
+  on?(event: "connect", listener: (client: PostgresClient) => void): unknown;
 }

@@ -108,6 +108,17 @@ describe("a connection that is lost", () => {
     expect(await ledger.get("attempt-1")).toMatchObject({ state: "dialing", dialingAt: 1 });
   });
 
+  it("in its first moment: somebody listens before anybody gets it", async () => {
+    const pool = place.pool({ max: 1 });
+    const { ledger } = await openClinicDatabase(pool, { schema: place.schema });
+    await openClinicDatabase(pool, { schema: place.schema });
+    const listeners: number[] = [];
+    pool.on("acquire", (client) => listeners.push(client.listenerCount("error")));
+    await ledger.get("attempt-1");
+    // The pool's own, which it takes away now, and ours, once.
+    expect(listeners).toEqual([2]);
+  });
+
   it("at any moment: each attempt is reserved once, and what was acknowledged is there", async () => {
     const { ledger } = await place.open({ pool: { application_name: place.schema, max: 2 } });
     const reserved: string[] = [];

@@ -135,7 +135,7 @@ describe("a clinic that leaves messages, and waits for the hello", () => {
   });
 
   it("says its opener to a person after their hello", async () => {
-    const person = await seatPerson(lab.telephone(patientNumbers.Ravi), { afterMs: 700 });
+    const person = await seatPerson(lab.telephone(patientNumbers.Ravi), { afterMs: 200 });
     const hello = person.nextHello();
     const { result, line } = await call("Ravi");
     const { endedAt } = await hello;

@@ -39,10 +39,19 @@ export class CallTools {
     this.options = options;
   }
 
-  /** A tool that anybody on the line may have used. */
+  /** A tool that any person on the line may have used. */
   open<Arguments, Result extends object>(name: string, work: (given: Arguments) => Promise<Result>) {
     return async (given: Arguments, { ctx }: ToolCallContext) =>
-      await runTool(this.options.recorder, ctx, name, () => work(given));
+      await runTool(this.options.recorder, ctx, name, async () => {
+        const { party } = this.options.call.state;
+        // What a machine says is transcribed by the model, which may take it for a wish.
+        if (party === "machine" || party === "screener")
+          return refusal(
+            "NobodyThere",
+            "A machine is speaking, not the patient. Do nothing, and say nothing.",
+          );
+        return await work(given);
+      });
   }
 
   /** A tool for the patient alone: until the call's state says that it is them, it does nothing and tells nothing. */

@@ -140,6 +140,17 @@ describe("the tools of a call", () => {
     },
   );
 
+  it.each(toolNames)("%s does nothing of what a machine or a screener seems to ask for", async (name) => {
+    for (const party of ["machine", "screener"] as const) {
+      const { run, call, results, steps, store } = await toolsWith();
+      call.partyDetected(party);
+      expect(await run(name, someArguments[name])).toMatchObject({ ok: false, reason: "NobodyThere" });
+      expect(await results()).toEqual([`${name} refused`]);
+      expect(steps).not.toContain("transferred");
+      expect((await store.get(appointment.id))?.version).toBe(appointment.version);
+    }
+  });
+
   it.each([
     ["confirmAppointment", "confirmed", "confirmed"],
     ["cancelAppointment", "cancelled", "cancelled"],

@@ -26,7 +26,7 @@ export async function eventually(
 export async function mustCome(
   what: string,
   looks: () => boolean | Promise<boolean>,
-  withinMs = 15_000,
+  withinMs = 40_000,
 ): Promise<void> {
   const { came } = await eventually(looks, withinMs, 40);
   if (!came) throw new Error(`${what}: it did not come to that within ${withinMs / 1000} s.`);

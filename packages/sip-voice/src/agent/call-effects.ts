@@ -155,8 +155,9 @@ export class CallEffects {
         break;
       case "speak-language":
         speech.speakIn(effect.language);
-        // In a menu the model has said nothing yet; it is told when it begins.
-        if (!this.#menu.isOpen) this.inLine(() => this.#options.speakLanguage(effect.language));
+        // In a menu the model has said nothing yet; it is told when it begins. By voice it is its tool that tells it.
+        if (effect.via !== "voice" && !this.#menu.isOpen)
+          this.inLine(() => this.#options.speakLanguage(effect.language));
         break;
       case "leave-message":
         this.inLine(async () => {

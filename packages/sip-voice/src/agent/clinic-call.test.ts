@@ -925,6 +925,14 @@ describe("another language", () => {
     expect(steps).toEqual(["interrupt", "sentences in ar-XA", "speak ar-XA"]);
     expect(call.state.language).toBe("ar-XA");
   });
+
+  it("that was asked for by voice is spoken by the sentences; the model's tool tells the model", async () => {
+    const { call, settle, steps } = await connectedCall();
+    call.chooseLanguage("ar-XA", "voice");
+    await settle();
+    expect(steps).toEqual(["sentences in ar-XA"]);
+    expect(call.state.language).toBe("ar-XA");
+  });
 });
 
 describe("an emergency", () => {

@@ -1,5 +1,8 @@
 import { llm } from "@livekit/agents";
+import * as z from "zod";
+import type { Language } from "../call/prompt.ts";
 import type { CallTools } from "./call-tools.ts";
+import { languageInstructions } from "./instructions.ts";
 import { refusal } from "./tool-run.ts";
 
 /** The tools that anybody on the line may have used: they tell nothing of a patient. */
@@ -32,6 +35,14 @@ export function endingTools(tools: CallTools) {
           ok: true,
           tell: "Tell the patient in one short sentence that you are connecting them now.",
         };
+      }),
+    }),
+    speakLanguage: llm.tool({
+      description: "Goes on in another language, when the patient speaks it or asks for it.",
+      parameters: z.object({ language: z.enum(["en-US", "ar-XA"]) }),
+      execute: tools.open("speakLanguage", async ({ language }: { language: Language }) => {
+        call.chooseLanguage(language, "voice");
+        return { ok: true, tell: languageInstructions(language) };
       }),
     }),
     endCall: llm.tool({

@@ -46,6 +46,7 @@ export async function toolStage(options: ToolStageOptions) {
     say: async (prompt: string) => void steps.push(`said ${prompt}`),
     reply: async () => {},
     interrupt: () => void steps.push("interrupted"),
+    speakIn: (language: string) => void steps.push(`sentences in ${language}`),
     loseModel: () => {},
     finished: async () => {},
   };

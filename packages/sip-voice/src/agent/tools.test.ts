@@ -84,6 +84,7 @@ const argumentsOf: Readonly<Record<ToolName, readonly string[]>> = {
   requestCallBack: [],
   optOut: [],
   transferToOperator: [],
+  speakLanguage: ["language"],
   endCall: [],
   patientNotHere: [],
   wrongNumber: [],
@@ -95,6 +96,7 @@ const someArguments: Partial<Record<ToolName, object>> = {
   verifyDateOfBirth: { dateOfBirth: "1984-03-07" },
   choosePatient: { patient: 1 },
   preferWalkIn: { walkIn: true },
+  speakLanguage: { language: "ar-XA" },
   preferReminder: { channel: "sms" },
 };
 
@@ -414,6 +416,18 @@ describe("moving an appointment", () => {
   });
 });
 
+describe("another language", () => {
+  it("is spoken from now on by the sentences, and told to the model by the tool's answer", async () => {
+    const { call, run, steps } = await toolsWith();
+    expect(await run("speakLanguage", { language: "ar-XA" })).toEqual({
+      ok: true,
+      tell: expect.stringContaining("speak Arabic only"),
+    });
+    expect(call.state.language).toBe("ar-XA");
+    expect(steps).toContain("sentences in ar-XA");
+  });
+});
+
 describe("who is not known to be the patient", () => {
   const forAnybody: readonly ToolName[] = [
     "verifyDateOfBirth",
@@ -421,6 +435,7 @@ describe("who is not known to be the patient", () => {
     "requestCallBack",
     "optOut",
     "transferToOperator",
+    "speakLanguage",
     "endCall",
     "patientNotHere",
     "wrongNumber",

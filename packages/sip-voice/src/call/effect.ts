@@ -29,7 +29,7 @@ export type CallEffect =
   /** Begin the conversation anew: what is allowed to be said has changed. */
   | { readonly type: "greet" }
   /** Speak another language from now on. */
-  | { readonly type: "speak-language"; readonly language: Language }
+  | { readonly type: "speak-language"; readonly language: Language; readonly via: ChoiceVia }
   /** Leave a message on the machine that answered, or don't, as the clinic has it; then end the call. */
   | { readonly type: "leave-message" }
   /** Tell a screening assistant who is calling. */

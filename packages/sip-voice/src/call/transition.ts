@@ -125,7 +125,7 @@ function follow(state: CallState, event: CallEvent): Transition {
         event.via === "voice" ? [] : whenActive(state, { type: "interrupt" });
       return {
         state: { ...state, language: event.language },
-        effects: [...silence, { type: "speak-language", language: event.language }],
+        effects: [...silence, { type: "speak-language", language: event.language, via: event.via }],
       };
     }
     case "party-detected":

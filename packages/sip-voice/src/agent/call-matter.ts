@@ -35,7 +35,7 @@ export class CallMatter {
   constructor(options: CallMatterOptions) {
     const { settings, desk, call, clock, clinic } = options;
     this.#options = options;
-    this.identity = new CallIdentity({ settings, desk, call, clock, timeZone: clinic.timeZone });
+    this.identity = new CallIdentity({ settings, desk, call, clock, clinic });
   }
 
   /** What may be told to the model now. */
@@ -46,6 +46,7 @@ export class CallMatter {
       appointment: desk.appointment,
       appointments: desk.appointmentsOfPatient.length,
       choices: call.state.identity === "proven" && desk.appointment ? [] : this.identity.choices,
+      takesCodes: this.identity.takesCodes,
       missed: this.#missed !== undefined,
     };
   }
@@ -65,7 +66,10 @@ export class CallMatter {
       this.identity.beginWithToken();
       return "found";
     }
-    if (!sip.phoneNumber) return "appointment-not-found";
+    if (!sip.phoneNumber) {
+      this.identity.beginHidden();
+      return "appointment-not-found";
+    }
     const missed = this.#missedBy(sip.phoneNumber);
     if ((await desk.findByPhone(sip.phoneNumber, clinic.clinicId)).length === 0)
       return "appointment-not-found";

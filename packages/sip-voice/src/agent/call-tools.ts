@@ -63,8 +63,12 @@ export class CallTools {
 
   /** What is answered to somebody who is not known to be the patient. */
   identityNeeded() {
-    const { call, identity } = this.options;
-    return refusal("IdentityNeeded", identityInstructions(call.state.identity, identity.choices));
+    const { call } = this.options;
+    const { choices, takesCodes } = this.options.identity;
+    return refusal(
+      "IdentityNeeded",
+      identityInstructions({ identity: call.state.identity, choices, takesCodes }),
+    );
   }
 
   /** A time as it is said in the language of the call. */

@@ -8,6 +8,7 @@ import { sampleAppointment, simulatedClock } from "../testing/index.ts";
 import { AppointmentDesk } from "./appointment-desk.ts";
 import { CallIdentity, type ClinicIdentity, type IdentityEvents } from "./identity.ts";
 
+const clinic = { clinicId: "main", timeZone: "America/Los_Angeles" };
 const caller = parsePhoneNumber("+15105550111");
 const person = (id: string, name: string, dateOfBirth?: string) => ({
   id,
@@ -48,10 +49,10 @@ async function identityOf(settings: ClinicIdentity, appointments: readonly Appoi
   };
   const desk = new AppointmentDesk(memoryAppointmentStore({ appointments }), "call-1", clock, silentLogger);
   desk.guard(() => machine.state.identity === "proven");
-  const identity = new CallIdentity({ settings, desk, call, clock, timeZone: "America/Los_Angeles" });
+  const identity = new CallIdentity({ settings, desk, call, clock, clinic });
   machine.send({ type: "connected" });
   await desk.findByPhone(caller, "main");
-  return { identity, desk, machine };
+  return { call, identity, desk, machine };
 }
 
 describe("by the caller's number", () => {
@@ -246,4 +247,67 @@ it("a token that the server signed proves whose appointment it names", async () 
   const { identity, machine } = await identityOf({ check: "dateOfBirth" }, [nadia]);
   identity.beginWithToken();
   expect(machine.state).toMatchObject({ identity: "proven", appointmentId: "nadia-1" });
+});
+
+describe("by confirmation code and date of birth, where the number is hidden", () => {
+  const coded = { ...nadia, confirmationCode: "481516" };
+  const hidden = async (settings: ClinicIdentity = { confirmationCodes: true }) => {
+    const stage = await identityOf(settings, []);
+    const store = memoryAppointmentStore({ appointments: [coded, sami] });
+    const looked: string[] = [];
+    const watched = {
+      ...store,
+      findByIdentity: async (query: Parameters<typeof store.findByIdentity>[0]) => {
+        looked.push(query.confirmationCode);
+        return await store.findByIdentity(query);
+      },
+    };
+    const desk = new AppointmentDesk(watched, "call-1", simulatedClock(), silentLogger);
+    desk.guard(() => stage.machine.state.identity === "proven");
+    const identity = new CallIdentity({ settings, desk, call: stage.call, clock: simulatedClock(), clinic });
+    identity.beginHidden();
+    return { ...stage, desk, identity, looked };
+  };
+
+  it("the appointment is found and proven by both together", async () => {
+    const { identity, desk, machine } = await hidden();
+    expect(identity.takesCodes).toBe(true);
+    expect(await identity.giveCode("48 15-16", "1984-03-07", "voice")).toBe("proven");
+    expect(machine.state).toMatchObject({ identity: "proven", appointmentId: "nadia-1" });
+    expect(desk.appointment?.id).toBe("nadia-1");
+    expect(identity.takesCodes).toBe(false);
+  });
+
+  it("three wrong ones are refused for the rest of the call, and nothing is looked up any more", async () => {
+    const { identity, machine, looked } = await hidden();
+    expect(await identity.giveCode("481516", "1984-03-08", "voice")).toBe("wrong");
+    expect(await identity.giveCode("481517", "1984-03-07", "voice")).toBe("wrong");
+    expect(await identity.giveCode("000000", "1984-03-07", "voice")).toBe("refused");
+    expect(await identity.giveCode("481516", "1984-03-07", "voice")).toBe("refused");
+    expect(machine.state).toMatchObject({ identity: "refused", appointmentId: undefined });
+    expect(looked).toHaveLength(3);
+  });
+
+  it("what is no code or no date is not looked up and does not count", async () => {
+    const { identity, machine, looked } = await hidden();
+    for (const [code, date] of [
+      ["", "1984-03-07"],
+      ["12", "1984-03-07"],
+      ["%", "1984-03-07"],
+      ["481516", "March"],
+    ] as const) {
+      expect(await identity.giveCode(code, date, "voice")).toBe("unreadable");
+    }
+    expect(looked).toEqual([]);
+    expect(machine.state.identityTries).toBe(0);
+  });
+
+  it("is not taken unless the clinic gives codes, nor from a caller with a number", async () => {
+    const without = await hidden({});
+    expect(await without.identity.giveCode("481516", "1984-03-07", "voice")).toBe("refused");
+    const { identity } = await identityOf({ confirmationCodes: true }, [coded]);
+    await identity.beginWithNumber(caller);
+    expect(identity.takesCodes).toBe(false);
+    expect(await identity.giveCode("481516", "1984-03-07", "voice")).toBe("refused");
+  });
 });

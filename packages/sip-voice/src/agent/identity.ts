@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import { type KeyedDateOrder, parseKeyedDate } from "../dtmf/keyed-date.ts";
 import type { PhoneNumber } from "../phone/phone-number.ts";
 import type { AppointmentDesk } from "./appointment-desk.ts";
+import type { ClinicProfile } from "./clinic-profile.ts";
 
 /** What a clinic's own identity check is told. It is asked once for each patient whom the call may be about. */
 export interface IdentityClaim {
@@ -29,6 +30,11 @@ export interface ClinicIdentity {
   readonly check?: "callerId" | "dateOfBirth" | ((claim: IdentityClaim) => Promise<boolean>);
   /** The order in which patients key a date in; `MMDDYYYY` unless given. */
   readonly dateOrder?: KeyedDateOrder;
+  /**
+   * Whether a caller whose number is hidden may give the confirmation code of an appointment together with the patient's date
+   * of birth; `false` unless given, since the clinic must have given such codes.
+   */
+  readonly confirmationCodes?: boolean;
 }
 
 /** What {@link CallIdentity} tells of: the call's own state counts and decides. */
@@ -46,8 +52,7 @@ export interface CallIdentityOptions {
   readonly desk: AppointmentDesk;
   readonly call: IdentityEvents;
   readonly clock: Clock;
-  /** IANA time zone of the clinic. */
-  readonly timeZone: string;
+  readonly clinic: Pick<ClinicProfile, "clinicId" | "timeZone">;
 }
 
 /** What came of a proof. */
@@ -90,6 +95,7 @@ export class CallIdentity {
   #phoneNumber: PhoneNumber | undefined;
   #matter: string | undefined;
   #wrong = 0;
+  #takesCodes = false;
 
   /** Makes the identity check of one call. */
   constructor(options: CallIdentityOptions) {
@@ -102,6 +108,16 @@ export class CallIdentity {
       number: index + 1,
       firstName: name.split(/\s+/)[0] ?? name,
     }));
+  }
+
+  /** Whether this caller may prove who they are with a confirmation code. */
+  get takesCodes(): boolean {
+    return this.#takesCodes && this.#options.call.state.identity !== "proven";
+  }
+
+  /** Begins with a caller whose number is hidden: nothing is looked up. */
+  beginHidden(): void {
+    this.#takesCodes = this.#options.settings.confirmationCodes === true;
   }
 
   /**
@@ -133,17 +149,25 @@ export class CallIdentity {
     const isOwn = typeof settings.check === "function";
     const fits = isOwn ? await this.#accepted(date) : this.#bornOn(date);
     if (fits.length > 0) return this.#settle(fits, isOwn ? "clinic" : "date-of-birth", via);
-    this.#wrong += 1;
-    call.identityRefused(via);
-    return this.#wrong >= mostWrong ? "refused" : "wrong";
+    return this.#refuse(via);
+  }
+
+  /** A caller without a number gave a confirmation code, and a date of birth with it. A store that fails throws. */
+  async giveCode(code: string, date: string, via: ChoiceVia): Promise<IdentityResult> {
+    const { call, desk, clinic } = this.#options;
+    const digits = code.replace(/[\s.-]/g, "");
+    if (!this.#takesCodes || call.state.identity === "refused" || this.#wrong >= mostWrong) return "refused";
+    if (!/^\d{4,20}$/.test(digits) || !isoDate.test(date)) return "unreadable";
+    const found = await desk.findByIdentity(clinic.clinicId, digits, date);
+    return found.length > 0 ? this.#settle(desk.patients, "date-of-birth", via) : this.#refuse(via);
   }
 
   /** The caller keyed in a date of birth; `undefined` when it is wrong, which whoever asks has yet to tell the call. */
   async checkKeyed(digits: string): Promise<IdentityProof | undefined> {
-    const { call, settings, clock, timeZone } = this.#options;
+    const { call, settings, clock, clinic } = this.#options;
     const { check, dateOrder = "MMDDYYYY" } = settings;
     if (call.state.identity === "refused" || this.#wrong >= mostWrong) return undefined;
-    const date = parseKeyedDate(digits, dateOrder, { now: clock.now(), timeZone });
+    const date = parseKeyedDate(digits, dateOrder, { now: clock.now(), timeZone: clinic.timeZone });
     const isOwn = typeof check === "function";
     const fits = date === undefined ? [] : isOwn ? await this.#accepted(date) : this.#bornOn(date);
     if (fits.length === 0) this.#wrong += 1;
@@ -163,6 +187,12 @@ export class CallIdentity {
   /** Whoever is on the line is not the patient: the number proves nothing any more. */
   patientIsAbsent(): void {
     this.#choices = [];
+  }
+
+  #refuse(via: ChoiceVia): IdentityResult {
+    this.#wrong += 1;
+    this.#options.call.identityRefused(via);
+    return this.#wrong >= mostWrong ? "refused" : "wrong";
   }
 
   /** The patients, and what they are known by now. */

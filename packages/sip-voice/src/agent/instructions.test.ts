@@ -138,7 +138,7 @@ describe("what the model is told while it is not known who speaks", () => {
   });
 
   it("asks for a date of birth, said or keyed", () => {
-    const told = identityInstructions("asked", []);
+    const told = identityInstructions({ ...nothingKnown, identity: "asked" });
     expect(told).toMatch(/verifyDateOfBirth/);
     expect(told).toMatch(/do not say whether there is an appointment/);
   });
@@ -153,8 +153,15 @@ describe("what the model is told while it is not known who speaks", () => {
     }
   });
 
+  it("asks a caller whose number is hidden for a code, where the clinic gives codes", () => {
+    const told = identityInstructions({ ...nothingKnown, takesCodes: true });
+    expect(told).toMatch(/verifyConfirmationCode/);
+    expect(told).toMatch(/operator/);
+    expect(identityInstructions(nothingKnown)).not.toMatch(/code/);
+  });
+
   it("offers the operator once there are no more tries, and tells no names any more", () => {
-    const told = identityInstructions("refused", choices);
+    const told = identityInstructions({ ...nothingKnown, identity: "refused", choices });
     expect(told).toMatch(/operator/);
     expect(told).not.toMatch(/Nadia|Sami/);
   });

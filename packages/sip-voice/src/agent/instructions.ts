@@ -15,6 +15,8 @@ export interface CallKnowledge {
   readonly appointments: number;
   /** The patients among whom the caller has yet to be found. */
   readonly choices: readonly PatientChoice[];
+  /** Whether the caller, whose number is hidden, may prove who they are with a confirmation code. */
+  readonly takesCodes: boolean;
   /** Whether the clinic tried to reach this number a while ago. */
   readonly missed: boolean;
 }
@@ -25,6 +27,7 @@ export const nothingKnown: CallKnowledge = {
   appointment: undefined,
   appointments: 0,
   choices: [],
+  takesCodes: false,
   missed: false,
 };
 
@@ -65,7 +68,11 @@ function factsOf({ language }: ChannelProfile, { appointment, appointments }: Ca
 }
 
 /** What the model is to do while it is not known who is on the line. */
-export function identityInstructions(identity: IdentityStatus, choices: readonly PatientChoice[]): string {
+export function identityInstructions({
+  identity,
+  choices,
+  takesCodes,
+}: Pick<CallKnowledge, "identity" | "choices" | "takesCodes">): string {
   if (identity === "refused") {
     return "It could not be shown that the caller is the patient, and no more tries are left. Say that you can't give details or change anything, and offer the operator (key 0) or a call-back. Reveal nothing.";
   }
@@ -82,6 +89,12 @@ export function identityInstructions(identity: IdentityStatus, choices: readonly
       "Until it is verified say no name, no time and no provider, and do not say whether there is an appointment."
     );
   }
+  if (takesCodes) {
+    return (
+      "The caller's number is hidden, so nothing was looked up. Ask whether they have the confirmation code of their appointment; if so, ask for it and for the " +
+      "date of birth, and use verifyConfirmationCode. Otherwise offer the operator (key 0). Reveal nothing before."
+    );
+  }
   return "Nothing was found for this call: say so, ask how you can help, and offer the operator (key 0) or a call-back. Reveal nothing else.";
 }
 
@@ -92,7 +105,7 @@ export function greetingInstructions(profile: ChannelProfile, known: CallKnowled
     ? ["The clinic tried to reach this number a while ago: say that, and go on with that matter."]
     : [];
   if (!facts) {
-    return ["Greet the caller.", ...missed, identityInstructions(known.identity, known.choices)].join("\n");
+    return ["Greet the caller.", ...missed, identityInstructions(known)].join("\n");
   }
   return [
     `Greet the patient by name. ${facts[0]}`,

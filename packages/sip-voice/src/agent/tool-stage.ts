@@ -17,6 +17,8 @@ import { SlotOffer } from "./slot-offer.ts";
 import type { Speech } from "./speech.ts";
 import { clinicTools } from "./tools.ts";
 
+const clinic = { clinicId: "main", timeZone: "America/Los_Angeles" };
+
 /** What a stage is set with. */
 export interface ToolStageOptions {
   readonly clock: Clock;
@@ -68,12 +70,14 @@ export async function toolStage(options: ToolStageOptions) {
     speakLanguage: async () => {},
     keepCallBack: async () => {
       if (!caller) throw new Error("The caller's number is not known.");
-      await desk.requestCallBack(caller, "main");
+      await desk.requestCallBack(caller, clinic.clinicId);
     },
   });
-  const identity = new CallIdentity({ settings, desk, call, clock, timeZone: "America/Los_Angeles" });
-  if (caller) await desk.findByPhone(caller, "main");
-  await identity.beginWithNumber(caller);
+  const identity = new CallIdentity({ settings, desk, call, clock, clinic });
+  if (caller) {
+    await desk.findByPhone(caller, clinic.clinicId);
+    await identity.beginWithNumber(caller);
+  } else identity.beginHidden();
   call.connected();
   const offer = new SlotOffer(desk, clock);
   const tools = clinicTools({ call, identity, offer, recorder, direction });

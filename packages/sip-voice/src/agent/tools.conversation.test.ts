@@ -49,9 +49,13 @@ afterEach(async () => {
 });
 
 /** A conversation in text, over the call's own tools, desk and state. */
-async function conversation(options: Partial<ToolStageOptions> = {}) {
+async function conversation({
+  hidden = false,
+  ...options
+}: Partial<ToolStageOptions> & { hidden?: boolean } = {}) {
   const clock = simulatedClock();
-  const stage = await toolStage({ clock, appointments: [appointment], slots, caller, ...options });
+  const number = hidden ? {} : { caller };
+  const stage = await toolStage({ clock, appointments: [appointment], slots, ...number, ...options });
   const model = new ScriptedLLM();
   const session = new voice.AgentSession({ llm: model, vad: null, turnHandling: { turnDetection: null } });
   sessions.push(session);
@@ -168,6 +172,19 @@ describe("a conversation", () => {
     );
     expect(answers).toMatchObject([{ ok: true, patientName: "Nadia Haddad" }, { ok: true }]);
     expect((await store.get(appointment.id))?.status).toBe("cancelled");
+  });
+
+  it("finds a caller with a hidden number by code and date of birth, and nobody by less", async () => {
+    const coded = { ...appointment, confirmationCode: "481516" };
+    const settings = { confirmationCodes: true };
+    const { say, model, call } = await conversation({ appointments: [coded], settings, hidden: true });
+    const code = (confirmationCode: string, dateOfBirth: string) =>
+      calls(["verifyConfirmationCode", { confirmationCode, dateOfBirth }]);
+    await say("Four eight one five one six.", code("481516", "1984-01-01"), says("It does not match."));
+    expect(model.heard.join("\n")).not.toMatch(/Nadia|Lane|November/);
+    const [answer] = await say("The seventh of March.", code("481516", "1984-03-07"), says("Thank you."));
+    expect(answer).toMatchObject({ ok: true, patientName: "Nadia Haddad" });
+    expect(call.state).toMatchObject({ identity: "proven", appointmentId: appointment.id });
   });
 
   it("asks a family who it is about, and then knows only that one", async () => {

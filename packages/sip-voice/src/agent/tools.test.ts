@@ -80,6 +80,7 @@ const argumentsOf: Readonly<Record<ToolName, readonly string[]>> = {
   preferWalkIn: ["walkIn"],
   preferReminder: ["channel", "hoursBefore"],
   verifyDateOfBirth: ["dateOfBirth"],
+  verifyConfirmationCode: ["confirmationCode", "dateOfBirth"],
   choosePatient: ["patient"],
   requestCallBack: [],
   optOut: [],
@@ -94,6 +95,7 @@ const someArguments: Partial<Record<ToolName, object>> = {
   proposeSlot: { slotId: "friday" },
   reschedule: { proposal: 1 },
   verifyDateOfBirth: { dateOfBirth: "1984-03-07" },
+  verifyConfirmationCode: { confirmationCode: "481516", dateOfBirth: "1984-03-07" },
   choosePatient: { patient: 1 },
   preferWalkIn: { walkIn: true },
   speakLanguage: { language: "ar-XA" },
@@ -431,6 +433,7 @@ describe("another language", () => {
 describe("who is not known to be the patient", () => {
   const forAnybody: readonly ToolName[] = [
     "verifyDateOfBirth",
+    "verifyConfirmationCode",
     "choosePatient",
     "requestCallBack",
     "optOut",

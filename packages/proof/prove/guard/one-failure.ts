@@ -65,6 +65,8 @@ export async function oneFailure(
     `${name}: noticed after ${noticedAfter} ms`,
   );
 
+  // On the way to the operator keys wait for what becomes of it.
+  if (phase === "transfer") await call.until("the caller is back", ({ type }) => type === "transfer");
   const failure = await keyWorks(call, phase === "acknowledgement" ? "1" : "2");
   claims.keys.try(failure === undefined, `${name}: ${failure}`);
 

@@ -6,8 +6,8 @@ import type { Logger } from "../log/logger.ts";
 import { ModelRebuild } from "./model-rebuild.ts";
 import { ModelSession, type ModelSessionOptions } from "./model-session.ts";
 
-/** How long a rebuilt model may take to be ready: the caller is waiting. */
-const rebuiltWithinMs = 4_000;
+/** How long a rebuilt model may take to be ready, on a machine that is busy; one that is dead is noticed before. */
+const rebuiltWithinMs = 8_000;
 
 /** What a call's model is made of. */
 export interface ModelVoiceOptions extends Omit<ModelSessionOptions, "language"> {
@@ -180,6 +180,7 @@ export class ModelVoice {
     const history = new llm.ChatContext([...this.#said]);
     const tooLate = pause(options.clock, rebuiltWithinMs, options.over).then(() => false);
     this.#works = await Promise.race([next.start(options.agent(history)), tooLate]);
+    if (!this.#works) options.logger.warn({}, "a rebuilt model was not ready in time");
     return this.#works;
   }
 

@@ -13,6 +13,8 @@ export const watchdogTimes = {
   /** The end of the caller's words, noticed after half a second, to asking whether they were heard; and that to lost. */
   unheardMs: 2_500,
   deafMs: 1_500,
+  /** How soon it is asked again when it could not be asked. */
+  askAgainMs: 1_000,
   /** A tool call without a tool that runs, or without an answer after it ran. */
   callMs: 1_500,
   /** The longest that a tool may run: more than a store that is slow takes. */

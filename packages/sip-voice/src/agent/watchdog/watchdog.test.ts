@@ -13,7 +13,7 @@ const piece = (amplitude: number): string => {
 const [loud, silent] = [piece(9_000), piece(0)];
 
 /** A watchdog whose connection is set up. */
-function watched(options: { readonly expectsWords?: () => boolean; readonly canAsk?: boolean } = {}) {
+function watched(options: { readonly expectsWords?: () => boolean; canAsk?: boolean } = {}) {
   const clock = simulatedClock();
   const told: string[] = [];
   const dog: Watchdog = new Watchdog({
@@ -179,11 +179,15 @@ describe("a watchdog on a healthy model", () => {
     expect(told).toEqual([]);
   });
 
-  it("is not given up when it can't be asked whether it heard", async () => {
-    const { clock, told, callerSays } = watched({ canAsk: false });
+  it("is asked later when it can't be asked now, and not given up before", async () => {
+    const options = { canAsk: false };
+    const { clock, told, callerSays } = watched(options);
     await callerSays();
-    await clock.advance(60_000);
-    expect(told).toEqual(["unheard"]);
+    await clock.advance(watchdogTimes.unheardMs + 2 * watchdogTimes.askAgainMs);
+    expect(told).toEqual(["unheard", "unheard", "unheard"]);
+    options.canAsk = true;
+    await clock.advance(watchdogTimes.askAgainMs + watchdogTimes.deafMs);
+    expect(told.slice(3)).toEqual(["unheard", "deaf"]);
   });
 
   it("may be disconnected by the library, and connected again", async () => {

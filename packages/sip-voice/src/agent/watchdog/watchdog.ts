@@ -265,8 +265,10 @@ export class Watchdog {
 
   /** Asks a model that shows no sign of having heard to speak: a living one does, whatever the sound was. */
   #ask(): void {
-    if (!this.#o.expectsWords() || !this.#o.onUnheard()) return;
-    this.#probe = this.#lostAfter(watchdogTimes.deafMs, "deaf");
+    if (!this.#o.expectsWords()) return;
+    // It can't be asked while a sentence is being said; the caller waits for that, too.
+    if (this.#o.onUnheard()) this.#probe = this.#lostAfter(watchdogTimes.deafMs, "deaf");
+    else this.#hearing = this.#after(watchdogTimes.askAgainMs, () => this.#ask());
   }
 
   #lose(failure: ModelFailure): void {

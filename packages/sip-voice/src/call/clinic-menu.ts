@@ -18,14 +18,12 @@ export interface ClinicMenu {
   readonly sentences: Readonly<Record<string, MenuSentence>>;
 }
 
-type Joined<Path> = Path extends readonly [infer Name extends string]
+/** The menus of a tree, by the names under which their sentences are given; `Path` is for its own use. */
+export type ClinicMenuPlace<Tree, Path = DtmfPlace<Tree>> = Path extends readonly [infer Name extends string]
   ? Name
   : Path extends readonly [infer Name extends string, ...infer Rest extends readonly string[]]
-    ? `${Name}/${Joined<Rest>}`
+    ? `${Name}/${ClinicMenuPlace<Tree, Rest>}`
     : "first";
-
-/** The menus of a tree, by the names under which their sentences are given. */
-export type ClinicMenuPlace<Tree> = DtmfPlace<Tree> extends infer Path ? Joined<Path> : never;
 
 /** The name under which the sentence of a menu is kept. */
 export function menuPlaceName(path: readonly string[]): string {

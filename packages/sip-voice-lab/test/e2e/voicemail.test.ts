@@ -98,14 +98,16 @@ describe("a clinic that leaves messages, and waits for the hello", () => {
     const message = await recorded;
     const from = await waitToHear(line, { sentence, since: message.startedAt, timeoutMs: patience });
     await waitToHear(line, { sentence: lastWordsOf(sentence), since: from, timeoutMs: patience });
-    // Nothing was said over the greeting, and the model, which talks to whatever it hears, was not heard.
-    expect(line.speechHeard[0]?.startedAt).toBeGreaterThanOrEqual(message.startedAt);
+    // The model, which talks to whatever it hears, was heard neither before the beep nor after it. A machine on a busy
+    // computer greets late: then the opener has begun, and is cut short.
+    const before = line.heardBetween(undefined, message.startedAt);
+    expect(spokenMs(before, line.sampleRate)).toBeLessThan(lengthMs(await soundOf("opener")) + 500);
     expect(spokenMs(message.samples, message.sampleRate)).toBeLessThan(lengthMs(sentence) + 1_000);
 
     const ended = await result.ended;
     expect(ended).toMatchObject({ reached: "machine", messageLeft: true, disposition: "none" });
     expect(ended.state).toMatchObject({ endedBy: "agent", party: "machine" });
-    expect(promptsOf(ended)).toEqual(["voicemail"]);
+    expect(promptsOf(ended)?.filter((prompt) => prompt !== "opener")).toEqual(["voicemail"]);
     expect((await lab.database.appointments.get(appointmentIdOf("Omar")))?.status).toBe("booked");
   });
 

@@ -317,6 +317,18 @@ describe("a watchdog notices", () => {
     expect(told).toEqual(["unanswered-tool-call"]);
   });
 
+  it("a tool that was not answered for, counted from the end of what the model said before its call", async () => {
+    const { clock, told, dog, speaks } = watched();
+    speaks(3_000);
+    dog.see({ type: "tool-called", id: "1", name: "a" });
+    dog.toolBegan();
+    dog.toolEnded();
+    await clock.advance(3_000 + watchdogTimes.callMs - 10);
+    expect(told).toEqual([]);
+    await clock.advance(10);
+    expect(told).toEqual(["unanswered-tool-call"]);
+  });
+
   it("a tool that never ends", async () => {
     const { clock, told, dog } = watched();
     dog.see({ type: "tool-called", id: "1", name: "a" });

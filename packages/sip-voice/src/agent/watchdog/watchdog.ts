@@ -140,6 +140,7 @@ export class Watchdog {
         break;
       case "interrupted":
         this.#stall?.cancel();
+        this.#soundUntil = 0;
         // Being asked for something else interrupts, too, and then the words are still owed.
         if (!this.#stale) this.#settle();
         break;
@@ -237,8 +238,10 @@ export class Watchdog {
   #watchCalls(): void {
     this.#call?.cancel();
     if (this.#over || this.#calls.size === 0) return;
+    // The framework passes an answer on once what the model said before its call was played (agents 1.9.0).
+    const playing = Math.max(0, this.#soundUntil - this.#o.clock.now());
     this.#call = this.#lostAfter(
-      this.toolRuns ? watchdogTimes.toolMs : watchdogTimes.callMs,
+      playing + (this.toolRuns ? watchdogTimes.toolMs : watchdogTimes.callMs),
       "unanswered-tool-call",
     );
   }

@@ -22,9 +22,7 @@ beforeAll(async () => {
   lab = await startLab({ withoutWorker: true });
 });
 
-afterAll(async () => {
-  await lab.stop();
-});
+afterAll(() => lab.stop());
 
 afterEach(async () => {
   // A test that failed must not leave its call to the next one.
@@ -271,13 +269,15 @@ describe("a caller is referred to the operator", () => {
     expect(operator().calls).toHaveLength(rang + 1);
   });
 
-  it("who is busy: the caller hears so, and the record says why", async () => {
+  it("who is busy: the caller hears so, and key 3 has the clinic call back", async () => {
     operator().behaviour = { kind: "busy" };
     const { line, callId } = await callClinic(patientNumbers.Nadia);
     await line.press("0");
     await until(callId, said("operator-unavailable"));
+    await line.press("3");
+    await until(callId, said("call-back-noted"));
     await line.hangUp();
-    expect((await recordOf(callId)).finalState).toMatchObject({ transferFailure: "busy" });
+    expect((await recordOf(callId)).finalState).toMatchObject({ transferFailure: "busy", callBack: true });
   });
 
   it("without being asked when they speak of an emergency", async () => {

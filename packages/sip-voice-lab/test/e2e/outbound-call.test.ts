@@ -159,10 +159,15 @@ describe("nobody's telephone rings", () => {
   });
 
   it("when the model refuses the agent", async () => {
-    lab.gemini?.failNext({ at: "setup", close: 1007, reason: "API key not valid" }, 2);
-    expect(await call("Aisha", { agentPatienceMs: 15_000, agentDispatches: 1 })).toMatchObject({
-      outcome: "agent-unavailable",
-    });
+    // Every session, also those that are to replace the first one.
+    lab.gemini?.failNext({ at: "setup", close: 1007, reason: "API key not valid" }, 100);
+    try {
+      expect(await call("Aisha", { agentPatienceMs: 30_000, agentDispatches: 1 })).toMatchObject({
+        outcome: "agent-unavailable",
+      });
+    } finally {
+      lab.gemini?.failNoMore();
+    }
     expect(ringsOf("Aisha")).toEqual([]);
   });
 

@@ -5,12 +5,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openClinicDatabase as openPostgres } from "@clinic/sip-voice/postgres";
 import { openClinicDatabase as openSqlite } from "@clinic/sip-voice/sqlite";
-import { startPostgresServer } from "@clinic/sip-voice-lab";
-import pg from "pg";
 import { PgBoss } from "pg-boss";
 import { type BenchRow, benchRow } from "../src/bench-row.ts";
 import { median } from "../src/median.ts";
 import type { RunContext } from "../src/run-context.ts";
+import { startRunPostgres } from "../src/run-postgres.ts";
 import { msPerAttempt, throughLedger, throughPgBoss } from "./ledger/contenders.ts";
 import { pastAttempt, pastColumns, plannedAttempts } from "./ledger/planned-attempts.ts";
 
@@ -85,18 +84,9 @@ interface Contender {
   readonly ms: number[];
 }
 
-async function onPostgres(
-  { signal, progress, onEnd }: RunContext,
-  { rounds, attempts, history }: Size,
-): Promise<BenchRow[]> {
-  progress("starting a PostgreSQL server");
-  const starting = startPostgresServer();
-  onEnd(async () => await (await starting.catch(() => undefined))?.stop());
-  const { url } = await starting;
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
-  // The server may be stopped first, when the run is given up.
-  pool.on("error", () => {});
-  onEnd(() => pool.end());
+async function onPostgres(context: RunContext, { rounds, attempts, history }: Size): Promise<BenchRow[]> {
+  const { signal, progress, onEnd } = context;
+  const { url, pool } = await startRunPostgres(context, 4);
   const fresh: Contender = { ledger: (await openPostgres(pool, { schema: "fresh" })).ledger, ms: [] };
   const used: Contender = { ledger: (await openPostgres(pool, { schema: "used" })).ledger, ms: [] };
   progress(`filling a ledger on PostgreSQL with ${history} attempts`);

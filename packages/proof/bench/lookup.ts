@@ -5,11 +5,10 @@ import { join } from "node:path";
 import type { Appointment, AppointmentStore } from "@clinic/sip-voice";
 import { openClinicDatabase as openPostgres } from "@clinic/sip-voice/postgres";
 import { openClinicDatabase as openSqlite } from "@clinic/sip-voice/sqlite";
-import { startPostgresServer } from "@clinic/sip-voice-lab";
-import pg from "pg";
 import { type BenchRow, benchRow } from "../src/bench-row.ts";
 import { percentile } from "../src/median.ts";
 import type { RunContext } from "../src/run-context.ts";
+import { startRunPostgres } from "../src/run-postgres.ts";
 import { bookedAppointments, clinicId, from, numberOfCaller } from "./lookup/booked-appointments.ts";
 
 /** A store that can be filled. */
@@ -116,14 +115,7 @@ async function onSqlite(context: RunContext, size: Size): Promise<BenchRow[]> {
 }
 
 async function onPostgres(context: RunContext, size: Size): Promise<BenchRow[]> {
-  const { progress, onEnd } = context;
-  progress("starting a PostgreSQL server");
-  const starting = startPostgresServer();
-  onEnd(async () => await (await starting.catch(() => undefined))?.stop());
-  const pool = new pg.Pool({ connectionString: (await starting).url, max: 2 });
-  // The server may be stopped first, when the run is given up.
-  pool.on("error", () => {});
-  onEnd(() => pool.end());
+  const { pool } = await startRunPostgres(context, 2);
   const open = (schema: string) => openPostgres(pool, { schema, deadlineMs: 60_000 });
   // What the server would do by itself in the minutes after an import, and the measurement is not about.
   const settle = async (schema: string): Promise<void> => {

@@ -7,10 +7,9 @@ import { join } from "node:path";
 import type { Appointment, AppointmentStore, Slot } from "@clinic/sip-voice";
 import { openClinicDatabase as openPostgres } from "@clinic/sip-voice/postgres";
 import { openClinicDatabase as openSqlite } from "@clinic/sip-voice/sqlite";
-import { startPostgresServer } from "@clinic/sip-voice-lab";
-import pg from "pg";
 import { type Claim, ClaimTally } from "../src/claim.ts";
 import type { RunContext } from "../src/run-context.ts";
+import { startRunPostgres } from "../src/run-postgres.ts";
 import type { BookerTry } from "./slots/booker.ts";
 import { rushAppointments, rushSlots } from "./slots/rush.ts";
 
@@ -24,7 +23,7 @@ interface RushStore {
 
 /** Has the rush on both databases, and counts. */
 export async function prove(context: RunContext): Promise<readonly Claim[]> {
-  const { quick, progress, onEnd } = context;
+  const { quick, onEnd } = context;
   const size = quick ? { slots: 10, tries: 50 } : { slots: 100, tries: 1_250 };
   const folder = await mkdtemp(join(tmpdir(), "prove-slots-"));
   onEnd(() => rm(folder, { recursive: true, force: true }));
@@ -33,14 +32,7 @@ export async function prove(context: RunContext): Promise<readonly Claim[]> {
   onEnd(() => onSqlite.close());
   const claims = await rush(context, "SQLite", ["sqlite", file], onSqlite, size);
 
-  progress("starting a PostgreSQL server");
-  const starting = startPostgresServer();
-  onEnd(async () => await (await starting.catch(() => undefined))?.stop());
-  const { url } = await starting;
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
-  // The server may be stopped first, when the run is given up.
-  pool.on("error", () => {});
-  onEnd(() => pool.end());
+  const { url, pool } = await startRunPostgres(context, 4);
   const onPostgres = await openPostgres(pool, { deadlineMs: 60_000 });
   return [...claims, ...(await rush(context, "PostgreSQL", ["postgres", url], onPostgres, size))];
 }

@@ -1,6 +1,10 @@
-import type { Appointment, Slot } from "../appointments/appointment.ts";
+import {
+  type AppointmentBook,
+  type BookRule,
+  inPieces,
+  invalidRow,
+} from "../appointments/appointment-book.ts";
 import { rowOfAppointment, rowOfSlot } from "../appointments/appointment-row.ts";
-import { SipVoiceError } from "../errors.ts";
 import type { PostgresDatabase } from "./database.ts";
 import { sqlStateOf } from "./store-unavailable.ts";
 
@@ -35,43 +39,11 @@ const appointmentColumns = {
 };
 
 /** What a constraint that is broken means for an appointment, by SQLSTATE. */
-const constraints: Readonly<Record<string, { message: string; field: string; remedy: string }>> = {
-  "23503": { message: "The appointment's slot is unknown.", field: "slotId", remedy: "Add the slots first." },
-  "23505": {
-    message: "The appointment's slot is taken by another one.",
-    field: "slotId",
-    remedy: "Give each slot one appointment that is not cancelled.",
-  },
-  "23514": {
-    message: "The appointment's status is unknown.",
-    field: "status",
-    remedy: "Give one of AppointmentStatus.",
-  },
+const rules: Readonly<Record<string, BookRule>> = {
+  "23503": "unknown-slot",
+  "23505": "taken-slot",
+  "23514": "unknown-status",
 };
-
-const anyConstraint = {
-  message: "The appointment or slot lacks a field, or one has the wrong type.",
-  remedy: "Give every field the type that it is declared with.",
-};
-
-/** Writes slots and appointments that are not there yet, for set-up, imports and demos. */
-export interface AppointmentBook {
-  /** Adds slots. */
-  addSlots(slots: Iterable<Slot>): Promise<number>;
-  /** Adds appointments. */
-  addAppointments(appointments: Iterable<Omit<Appointment, "version">>): Promise<number>;
-}
-
-function* chunks<T>(items: Iterable<T>): Generator<T[]> {
-  let chunk: T[] = [];
-  for (const item of items) {
-    chunk.push(item);
-    if (chunk.length < rowsAtOnce) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
-}
 
 /** The {@link AppointmentBook} in PostgreSQL. */
 export function postgresAppointmentBook({ schema, write }: PostgresDatabase): AppointmentBook {
@@ -87,15 +59,14 @@ export function postgresAppointmentBook({ schema, write }: PostgresDatabase): Ap
     const text = `INSERT INTO ${schema}.${table} (${names})
       SELECT ${names} FROM json_to_recordset($1::json) AS one (${types.join(", ")}) ON CONFLICT (id) DO NOTHING`;
     let added = 0;
-    for (const chunk of chunks(items)) {
+    for (const chunk of inPieces(items, rowsAtOnce)) {
       const rows = JSON.stringify(chunk.map(rowOf));
       try {
         added += await write(async (query) => (await query(text, [rows])).rowCount ?? 0);
       } catch (cause) {
         const state = sqlStateOf(cause) ?? "";
         if (!/^2[23]/.test(state)) throw cause;
-        const rule = constraints[state] ?? anyConstraint;
-        throw new SipVoiceError("invalid-appointment", rule.message, { ...rule, cause });
+        throw invalidRow(rules[state], cause);
       }
     }
     return added;

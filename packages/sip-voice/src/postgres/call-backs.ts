@@ -1,16 +1,8 @@
+import { type CallBackRow, callBackOfRow } from "../appointments/call-back-row.ts";
 import { parseInstant } from "../appointments/instant.ts";
 import { parseLimit } from "../appointments/limit.ts";
 import type { AppointmentStore } from "../appointments/store.ts";
-import type { PhoneNumber } from "../phone/phone-number.ts";
 import type { PostgresDatabase } from "./database.ts";
-
-type CallBackRow = {
-  readonly call_id: string;
-  readonly clinic_id: string;
-  readonly phone_number: string;
-  readonly appointment_id: string | null;
-  readonly requested_at: string;
-};
 
 /** The patients who want to be called back, in PostgreSQL. */
 export function postgresCallBacks({
@@ -36,13 +28,7 @@ export function postgresCallBacks({
         `SELECT * FROM ${table} WHERE clinic_id = $1 AND NOT finished ORDER BY requested_at_ms, call_id LIMIT $2`,
         [clinicId, parseLimit(limit)],
       );
-      return (rows as unknown as CallBackRow[]).map((row) => ({
-        callId: row.call_id,
-        clinicId: row.clinic_id,
-        phoneNumber: row.phone_number as PhoneNumber,
-        appointmentId: row.appointment_id ?? undefined,
-        requestedAt: row.requested_at,
-      }));
+      return (rows as unknown as CallBackRow[]).map(callBackOfRow);
     },
     async finishCallBack(callId) {
       await write((query) => query(`UPDATE ${table} SET finished = true WHERE call_id = $1`, [callId]));

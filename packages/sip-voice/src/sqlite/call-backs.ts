@@ -1,16 +1,8 @@
+import { type CallBackRow, callBackOfRow } from "../appointments/call-back-row.ts";
 import { parseInstant } from "../appointments/instant.ts";
 import { parseLimit } from "../appointments/limit.ts";
 import type { AppointmentStore } from "../appointments/store.ts";
-import type { PhoneNumber } from "../phone/phone-number.ts";
 import type { SqliteDatabase } from "./database.ts";
-
-type CallBackRow = {
-  readonly call_id: string;
-  readonly clinic_id: string;
-  readonly phone_number: string;
-  readonly appointment_id: string | null;
-  readonly requested_at: string;
-};
 
 /** The patients who want to be called back, in the clinic's SQLite file. */
 export function sqliteCallBacks({
@@ -34,13 +26,7 @@ export function sqliteCallBacks({
     },
     async callBacks({ clinicId, limit = 10 }) {
       const rows = await read(() => select.all(clinicId, parseLimit(limit)));
-      return (rows as CallBackRow[]).map((row) => ({
-        callId: row.call_id,
-        clinicId: row.clinic_id,
-        phoneNumber: row.phone_number as PhoneNumber,
-        appointmentId: row.appointment_id ?? undefined,
-        requestedAt: row.requested_at,
-      }));
+      return (rows as CallBackRow[]).map(callBackOfRow);
     },
     finishCallBack: (callId) => write(() => void finish.run(callId)),
   };

@@ -3,9 +3,9 @@ import type { PromptVoice } from "../prompts/prompt-voice.ts";
 import type { OutboundManners } from "./callee/outbound-manners.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import type { ClinicProfile } from "./clinic-profile.ts";
-import type { ClinicIdentity } from "./identity.ts";
-import type { OperatorOptions } from "./operator-options.ts";
-import type { VoiceModel } from "./voice-model.ts";
+import type { ClinicIdentity } from "./desk/identity.ts";
+import type { VoiceModel } from "./model/voice-model.ts";
+import type { OperatorOptions } from "./operator/operator-options.ts";
 
 /** What a clinic's agent is made of. */
 export interface ClinicAgentOptions {

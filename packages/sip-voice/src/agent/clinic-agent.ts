@@ -4,15 +4,15 @@ import type { Logger } from "../log/logger.ts";
 import { redactedLogger } from "../log/redactor.ts";
 import type { PromptAudio } from "../prompts/prompt-audio.ts";
 import { spokenPrompts } from "../prompts/spoken-prompts.ts";
-import { CallJob } from "./call-job.ts";
-import { CallLine } from "./call-line.ts";
+import { CallJob } from "./call/call-job.ts";
+import { CallLine } from "./call/call-line.ts";
 import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import { readDispatchBrief } from "./dispatch-brief.ts";
 import { redactStandardOutput } from "./framework-log.ts";
 import { collectGarbage } from "./garbage.ts";
-import { operatorPlan } from "./operator-options.ts";
-import { warmPrompts } from "./prompt-warm-up.ts";
+import { operatorPlan } from "./operator/operator-options.ts";
+import { warmPrompts } from "./speech/prompt-warm-up.ts";
 
 /** The framework's own logger, so that all lines of a worker come out in one place and at one level; everything redacted. */
 const frameworkLogger: Logger = redactedLogger({

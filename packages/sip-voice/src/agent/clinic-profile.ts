@@ -1,7 +1,7 @@
 import type { ClinicMenu } from "../call/clinic-menu.ts";
 import type { CallChannel } from "../call/identifiers.ts";
 import type { Language, PromptTexts } from "../call/prompt.ts";
-import type { EmergencyWords } from "./emergency-words.ts";
+import type { EmergencyWords } from "./emergency/emergency-words.ts";
 
 /** What is a clinic's own about its agent. */
 export interface ClinicProfile {

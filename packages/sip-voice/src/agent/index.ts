@@ -4,7 +4,7 @@
  * @module @clinic/sip-voice/agent
  */
 
-export { clinicMenu } from "./call-keys.ts";
+export { clinicMenu } from "./call/call-keys.ts";
 export {
   type CalleeFinding,
   type CalleeSign,
@@ -24,15 +24,15 @@ export type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 export type { ClinicBackend } from "./clinic-backend.ts";
 export type { ClinicProfile } from "./clinic-profile.ts";
 export { acceptCall, type ClinicWorkerOptions, runClinicWorker } from "./clinic-worker.ts";
-export type { EmergencyWordList } from "./emergency-word-list.ts";
-export type { EmergencyWords } from "./emergency-words.ts";
-export { type GeminiLiveOptions, geminiLive, type VertexProject } from "./gemini-live.ts";
-export { type GeminiPromptVoiceOptions, geminiPromptVoice } from "./gemini-prompt-voice.ts";
-export type { ClinicIdentity, IdentityClaim } from "./identity.ts";
-export type { OperatorMethod, OperatorOptions } from "./operator-options.ts";
-export { promptDirectory, promptFileName } from "./prompt-directory.ts";
-export { promptFolder } from "./prompt-folder.ts";
-export { spokenNumber } from "./spoken-number.ts";
-export { spokenTime } from "./spoken-time.ts";
-export { type TtsPromptVoiceOptions, ttsPromptVoice } from "./tts-prompt-voice.ts";
-export type { VoiceModel, VoiceModelRequest, VoiceModelSession } from "./voice-model.ts";
+export type { ClinicIdentity, IdentityClaim } from "./desk/identity.ts";
+export type { EmergencyWordList } from "./emergency/emergency-word-list.ts";
+export type { EmergencyWords } from "./emergency/emergency-words.ts";
+export { type GeminiLiveOptions, geminiLive, type VertexProject } from "./model/gemini-live.ts";
+export type { VoiceModel, VoiceModelRequest, VoiceModelSession } from "./model/voice-model.ts";
+export type { OperatorMethod, OperatorOptions } from "./operator/operator-options.ts";
+export { type GeminiPromptVoiceOptions, geminiPromptVoice } from "./speech/gemini-prompt-voice.ts";
+export { promptDirectory, promptFileName } from "./speech/prompt-directory.ts";
+export { promptFolder } from "./speech/prompt-folder.ts";
+export { spokenNumber } from "./speech/spoken-number.ts";
+export { spokenTime } from "./speech/spoken-time.ts";
+export { type TtsPromptVoiceOptions, ttsPromptVoice } from "./speech/tts-prompt-voice.ts";

@@ -5,7 +5,7 @@ import { type CallParty, type CallState, initialCallState } from "../../call/sta
 import { transition } from "../../call/transition.ts";
 import { silentLogger } from "../../log/logger.ts";
 import { simulatedClock } from "../../testing/index.ts";
-import { CallRecorder } from "../call-recorder.ts";
+import { CallRecorder } from "../call/call-recorder.ts";
 import { OutboundCallee } from "./outbound-callee.ts";
 import type { OutboundManners } from "./outbound-manners.ts";
 import { join, rest, talk, tone } from "./synthetic-sound.ts";

@@ -1,8 +1,8 @@
 import { type Clock, pause } from "../../clock.ts";
 import type { Logger } from "../../log/logger.ts";
-import type { CallRecorder } from "../call-recorder.ts";
-import type { ClinicCall } from "../clinic-call.ts";
-import type { Speech } from "../speech.ts";
+import type { CallRecorder } from "../call/call-recorder.ts";
+import type { ClinicCall } from "../call/clinic-call.ts";
+import type { Speech } from "../speech/speech.ts";
 import { type CalleeFinding, type CalleeSign, type CalleeVerdict, calleeTiming } from "./callee-judge.ts";
 import { CalleeWatch } from "./callee-watch.ts";
 import { MachineMessage } from "./machine-message.ts";

@@ -1,5 +1,5 @@
-import { type ModelWire, openModelWire } from "../model-wire.ts";
-import type { VoiceModelRequest } from "../voice-model.ts";
+import { type ModelWire, openModelWire } from "../model/model-wire.ts";
+import type { VoiceModelRequest } from "../model/voice-model.ts";
 import { signsOfClient, signsOfModel } from "./model-sign.ts";
 import { Watchdog } from "./watchdog.ts";
 

@@ -6,6 +6,7 @@
  */
 export { testAppointmentStore } from "./appointment-store-suite.ts";
 export { testCallLog } from "./call-log-suite.ts";
+export { testCampaignStore } from "./campaign-store-suite.ts";
 export type { ClinicSeed } from "./clinic-seed.ts";
 export type { ConformanceFactory, ConformanceOptions, ConformanceSubject } from "./conformance.ts";
 export { testContactPreferences } from "./contact-preferences-suite.ts";

@@ -1,0 +1,4 @@
+import { testCampaignStore } from "../testing/campaign-store-suite.ts";
+import { memoryCampaignStore } from "./memory-campaign-store.ts";
+
+testCampaignStore("memory", () => ({ port: memoryCampaignStore() }));

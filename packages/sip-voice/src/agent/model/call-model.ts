@@ -1,6 +1,5 @@
 import { type llm, voice } from "@livekit/agents";
 import type { CallChannel } from "../../call/identifiers.ts";
-import type { Language } from "../../call/prompt.ts";
 import type { Clock } from "../../clock.ts";
 import type { Logger } from "../../log/logger.ts";
 import type { CallRecorder } from "../call/call-recorder.ts";
@@ -20,11 +19,9 @@ export interface CallModelOptions {
   readonly recorder: CallRecorder;
   /** Aborted when the call is over. */
   readonly over: AbortSignal;
-  /** The language of the call now. */
-  language(): Language;
-  /** The call and its voice, made after the model: they speak through it. */
-  call(): ClinicCall;
-  speech(): Speech;
+  /** The call, and its voice, which speaks through the model. */
+  readonly call: ClinicCall;
+  readonly speech: Speech;
   /** What a model is told for the whole call. */
   instructions(): string;
   /** The call's tools. */
@@ -41,38 +38,36 @@ export async function openCallModel(options: CallModelOptions): Promise<ModelVoi
   let holding = false;
   const model: ModelVoice = await ModelVoice.open({
     ...options,
-    expectsWords: () => isTalking(options.call()),
+    language: () => options.call.state.language,
+    expectsWords: () => isTalking(options.call),
     agent(history) {
       const soFar =
-        history && callSoFar(options.call().state, recorder.events, (name) => options.speech().textOf(name));
+        history && callSoFar(options.call.state, recorder.events, (name) => options.speech.textOf(name));
       const instructions = [options.instructions(), ...(soFar ? [soFar] : [])].join("\n");
       const tools = model.watched(options.tools());
       return new voice.Agent({ instructions, tools, ...(history ? { chatCtx: history } : {}) });
     },
-    onLost: (cause) => options.call().modelLost(cause),
+    onLost: (cause) => options.call.modelLost(cause),
     onRestored: (afterMs) => void goOn(model, options, afterMs),
-    onGivenUp: () => options.call().modelGivenUp(),
+    onGivenUp: () => options.call.modelGivenUp(),
     onLate() {
-      if (!isTalking(options.call()) || options.speech().isPlaying) return;
+      if (!isTalking(options.call) || options.speech.isPlaying) return;
       holding = true;
-      void options
-        .speech()
-        .say("hold")
-        .finally(() => {
-          holding = false;
-        });
+      void options.speech.say("hold").finally(() => {
+        holding = false;
+      });
     },
     onUnheard() {
-      if (!isTalking(options.call()) || options.speech().isPlaying) return false;
-      void options.speech().reply(unheardInstructions);
+      if (!isTalking(options.call) || options.speech.isPlaying) return false;
+      void options.speech.reply(unheardInstructions);
       return true;
     },
-    onCallerVoice: () => options.call().callerSounds(),
+    onCallerVoice: () => options.call.callerSounds(),
   });
   model.eachSession((session) =>
     session.on(voice.AgentSessionEventTypes.AgentStateChanged, ({ newState }) => {
       // The answer came after all; it is not waited for any more.
-      if (holding && newState === "speaking") options.speech().stopSentence();
+      if (holding && newState === "speaking") options.speech.stopSentence();
     }),
   );
   return model;
@@ -89,7 +84,7 @@ function isTalking(call: ClinicCall): boolean {
  * not, since the call was not up yet, need not know.
  */
 async function goOn(model: ModelVoice, options: CallModelOptions, afterMs: number): Promise<void> {
-  const [call, speech] = [options.call(), options.speech()];
+  const { call, speech } = options;
   if (call.heardApology) {
     await call.settled();
     await speech.finished();
@@ -110,7 +105,7 @@ export function watchCallerSilence(
   options: CallModelOptions,
   afterMs: number,
 ): CallerSilence {
-  const [call, speech] = [options.call(), options.speech()];
+  const { call, speech } = options;
   return new CallerSilence({
     clock: options.clock,
     afterMs,

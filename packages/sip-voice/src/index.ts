@@ -60,10 +60,20 @@ export { type LogFields, type Logger, silentLogger } from "./log/logger.ts";
 export { maskPhoneNumber, redact, redactedLogger } from "./log/redactor.ts";
 export { type MakeCallOptions, makeCall } from "./make-call.ts";
 export * from "./outbound/attempt.ts";
+export type { AttemptHint } from "./outbound/attempt-hint.ts";
+export * from "./outbound/attempt-review.ts";
 export type * from "./outbound/call-result.ts";
 export type { Dialer, DialRequest, DialResult } from "./outbound/dialer.ts";
 export type { AttemptCap, DialingStart, Ledger, Reservation } from "./outbound/ledger.ts";
 export { memoryLedger } from "./outbound/memory-ledger.ts";
+export type { OutboundTrunk } from "./outbound/planned-call.ts";
+export {
+  type AttemptFinding,
+  type ReconcileOptions,
+  type ReconcilePorts,
+  type ReconcileReport,
+  reconcileAttempts,
+} from "./outbound/reconcile.ts";
 export type { RoomGateway, RoomParticipant, TransferResult } from "./outbound/room-gateway.ts";
 export * from "./phone/phone-number.ts";
 export { timeZonesOf } from "./phone/time-zone.ts";

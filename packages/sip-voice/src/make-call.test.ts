@@ -217,6 +217,8 @@ describe("the environment of makeCall", () => {
     ["LIVEKIT_URL", "example.livekit.cloud"],
     ["LIVEKIT_URL", "ftp://example.livekit.cloud"],
     ["OUTBOUND_TRUNK_ID", "15105550173"],
+    ["OUTBOUND_TRUNK_CHANNELS", "0"],
+    ["OUTBOUND_TRUNK_CHANNELS", "ten"],
     ["LIVEKIT_API_KEY", "  "],
   ])("may not have %s as '%s', which is not repeated", async (name, value) => {
     const error = await errorOf(

@@ -11,7 +11,7 @@ import type { CallResult } from "./outbound/call-result.ts";
 import type { Dialer } from "./outbound/dialer.ts";
 import type { Ledger } from "./outbound/ledger.ts";
 import { placeCall } from "./outbound/place-call.ts";
-import type { CallPorts } from "./outbound/planned-call.ts";
+import type { CallPorts, OutboundTrunk } from "./outbound/planned-call.ts";
 import type { RoomGateway } from "./outbound/room-gateway.ts";
 import { parsePhoneNumber } from "./phone/phone-number.ts";
 import { type CallingPolicy, defaultCallingPolicy } from "./policy/calling-policy.ts";
@@ -40,6 +40,11 @@ export interface MakeCallOptions {
   readonly agentPatienceMs?: number;
   /** How many dispatches are tried before the call is given up; 2 unless given. */
   readonly agentDispatches?: number;
+  /**
+   * The trunk whose lines are counted in the ledger over all processes and clinics: when it is full nobody is rung and nothing
+   * is reserved (`trunk-capacity`). `OUTBOUND_TRUNK_ID` with `OUTBOUND_TRUNK_CHANNELS` unless given, where that is set.
+   */
+  readonly trunk?: OutboundTrunk;
   /** Gives the call up: before the dial at once, after it by removing the room. */
   readonly signal?: AbortSignal;
   /** Where attempts are kept; the database `SIP_VOICE_DB` unless given. */
@@ -123,10 +128,25 @@ const trunkVariables = {
     remedy: "Set it to the outbound trunk's id, ST_...: `list-sip-trunks` shows it.",
     accepts: (id: string) => id.startsWith("ST_"),
   },
+  OUTBOUND_TRUNK_CHANNELS: {
+    remedy: "Set it to the number of calls that the trunk carries at one time, as in 10, or leave it out.",
+    optional: true,
+    accepts: (channels: string) => /^[1-9]\d{0,4}$/.test(channels),
+  },
 } as const;
 
+interface OutsideWorld {
+  readonly ports: CallPorts;
+  readonly trunk: OutboundTrunk | undefined;
+}
+
+function checkTrunk({ id, channels }: OutboundTrunk): void {
+  shortText("trunk.id", id);
+  wholeNumber("trunk.channels", channels, 1, 99_999);
+}
+
 /** Builds whatever was not given out of the environment. The adapters are loaded only when they are needed. */
-async function portsOf(options: MakeCallOptions): Promise<CallPorts> {
+async function outsideWorldOf(options: MakeCallOptions): Promise<OutsideWorld> {
   const environment = options.environment ?? process.env;
   let { ledger, preferences, callLog, rooms, dialer } = options;
   const needsDatabase = !(ledger && preferences && callLog);
@@ -159,7 +179,10 @@ async function portsOf(options: MakeCallOptions): Promise<CallPorts> {
   }
   const clock = options.clock ?? systemClock;
   const logger = redactedLogger(options.logger ?? silentLogger);
-  return { ledger, preferences, callLog, rooms, dialer, clock, logger } as CallPorts;
+  const ports = { ledger, preferences, callLog, rooms, dialer, clock, logger } as CallPorts;
+  const channels = Number(values.OUTBOUND_TRUNK_CHANNELS ?? 0);
+  const trunk = channels > 0 ? { id: variable("OUTBOUND_TRUNK_ID"), channels } : undefined;
+  return { ports, trunk: options.trunk ?? trunk };
 }
 
 /**
@@ -213,5 +236,7 @@ export async function makeCall(
     agentDispatches: wholeNumber("agentDispatches", agentDispatches, 1, 5),
     signal: options.signal,
   };
-  return await placeCall(await portsOf(options), plan);
+  if (options.trunk) checkTrunk(options.trunk);
+  const { ports, trunk } = await outsideWorldOf(options);
+  return await placeCall(ports, { ...plan, trunk });
 }

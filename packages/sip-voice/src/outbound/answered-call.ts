@@ -35,8 +35,8 @@ export function answeredCall(
 }
 
 async function waitForEnd(
-  { rooms, callLog, clock }: CallPorts,
-  { callId, roomName, finishedAt }: Attempt,
+  { ledger, rooms, callLog, clock }: CallPorts,
+  { attemptId, callId, roomName, finishedAt }: Attempt,
   identity: string,
   callLimitSeconds: number,
 ): Promise<EndedCall> {
@@ -48,6 +48,8 @@ async function waitForEnd(
     if (!present && (await callLog.read(callId).catch(() => undefined))?.finalState) break;
     await pause(clock, lookEveryMs);
   }
+  // A ledger that can't be reached keeps the line until reconciliation sees that the telephone is gone.
+  await ledger.freeLine(attemptId).catch(() => {});
   const recordUntil = clock.now() + recordGraceMs;
   let record: CallRecord | undefined;
   for (;;) {

@@ -46,6 +46,12 @@ export interface NewAttempt {
   readonly reservedAt: number;
   /** Until when (milliseconds since 1970) whoever reserved it must have begun to dial; after that it may be taken over. */
   readonly leaseUntil: number;
+  /** The trunk that the call goes out through, whose lines are counted. */
+  readonly trunkId?: string;
+  /** How long it rings at most, in seconds; the longest that `makeCall` allows unless given. */
+  readonly ringingTimeoutSeconds?: number;
+  /** After how many seconds the call is ended. Without it an answered attempt is not counted as under way. */
+  readonly callLimitSeconds?: number;
 }
 
 /** One dial attempt as the ledger keeps it. */
@@ -60,6 +66,25 @@ export interface Attempt extends NewAttempt {
   readonly finishedAt: number | undefined;
   /** What became of it; `undefined` while it is `reserved` or `dialing`. */
   readonly outcome: AttemptOutcome | undefined;
+  /**
+   * Until when (milliseconds since 1970) it may take up a line: while it is reserved, dialled, or talked on. `undefined` when
+   * it takes up none: it is no longer under way.
+   */
+  readonly lineUntil: number | undefined;
+}
+
+const identityPrefix = "phone-";
+
+/** The identity that the telephone of an attempt has in its room. */
+export function telephoneIdentity(attemptId: AttemptId): string {
+  return `${identityPrefix}${attemptId}`;
+}
+
+/** The attempt whose telephone has this identity; `undefined` for any other participant. */
+export function attemptOfTelephone(identity: string): AttemptId | undefined {
+  return identity.startsWith(identityPrefix) && identity.length > identityPrefix.length
+    ? identity.slice(identityPrefix.length)
+    : undefined;
 }
 
 /** Whether an outcome says that no telephone rang, so that the attempt does not count against a cap. */

@@ -1,6 +1,6 @@
 import { pause } from "../clock.ts";
 import { dialFailure } from "../sip/dial-outcome.ts";
-import type { Attempt } from "./attempt.ts";
+import { type Attempt, telephoneIdentity } from "./attempt.ts";
 import type { DialResult } from "./dialer.ts";
 import type { CallPorts, PlannedCall } from "./planned-call.ts";
 
@@ -16,7 +16,7 @@ export async function dialOnce(ports: CallPorts, call: PlannedCall, attempt: Att
   const { signal } = call;
   // Given up while the ledger was written: nobody needs to be rung.
   if (signal?.aborted) return dialFailure("cancelled");
-  const participantIdentity = `phone-${attempt.attemptId}`;
+  const participantIdentity = telephoneIdentity(attempt.attemptId);
   const dial = dialer
     .dial({
       roomName: attempt.roomName,

@@ -1,6 +1,13 @@
 import type { AttemptId } from "../call/identifiers.ts";
 import { SipVoiceError } from "../errors.ts";
-import { type Attempt, type AttemptOutcome, type AttemptState, nobodyWasRung } from "./attempt.ts";
+import {
+  type Attempt,
+  type AttemptOutcome,
+  type AttemptState,
+  type NewAttempt,
+  nobodyWasRung,
+} from "./attempt.ts";
+import { lineUntilOfAnswer, lineUntilOfDial } from "./attempt-line.ts";
 import type { AttemptCap, Ledger } from "./ledger.ts";
 
 /** The error for a step that an attempt's state does not allow. */
@@ -13,14 +20,13 @@ export function ledgerMisuse(step: string, state: AttemptState | "missing"): Sip
 /** A ledger in memory, for tests only: it forgets, so it can't keep a patient from being rung twice after a crash. */
 export function memoryLedger(): Ledger {
   const attempts = new Map<AttemptId, Attempt>();
-  const isUnderWay = ({ state }: Attempt): boolean => state === "reserved" || state === "dialing";
+  const isUnderWay = ({ lineUntil }: Attempt): boolean => lineUntil !== undefined;
+  const key = { number: "phoneNumber", clinic: "clinicId", trunk: "trunkId" } as const;
 
-  function isFull(cap: AttemptCap, wanted: { phoneNumber: string; clinicId: string }): boolean {
+  function isFull(cap: AttemptCap, wanted: NewAttempt): boolean {
     const counted = [...attempts.values()].filter(
       (one) =>
-        (cap.scope === "number"
-          ? one.phoneNumber === wanted.phoneNumber
-          : one.clinicId === wanted.clinicId) &&
+        one[key[cap.scope]] === wanted[key[cap.scope]] &&
         (cap.since === "under-way" ? isUnderWay(one) : one.reservedAt >= cap.since) &&
         one.state !== "released" &&
         !(one.outcome && nobodyWasRung(one.outcome)),
@@ -29,9 +35,11 @@ export function memoryLedger(): Ledger {
   }
 
   function finish(attemptId: AttemptId, state: AttemptState, outcome: AttemptOutcome, at: number): Attempt {
-    const attempt: Attempt = { ...(attempts.get(attemptId) as Attempt), state, outcome, finishedAt: at };
-    attempts.set(attemptId, attempt);
-    return attempt;
+    const attempt = attempts.get(attemptId) as Attempt;
+    const lineUntil = outcome.outcome === "answered" ? lineUntilOfAnswer(attempt, at) : undefined;
+    const finished: Attempt = { ...attempt, state, outcome, finishedAt: at, lineUntil };
+    attempts.set(attemptId, finished);
+    return finished;
   }
 
   return {
@@ -52,6 +60,7 @@ export function memoryLedger(): Ledger {
         dialingAt: undefined,
         finishedAt: undefined,
         outcome: undefined,
+        lineUntil: wanted.leaseUntil,
       };
       attempts.set(attempt.attemptId, attempt);
       return { kind: "reserved", attempt };
@@ -60,7 +69,12 @@ export function memoryLedger(): Ledger {
       const attempt = attempts.get(attemptId);
       if (!attempt) throw ledgerMisuse("be dialled", "missing");
       if (attempt.state !== "reserved" || attempt.lease !== lease) return { kind: "lost", attempt };
-      const dialing: Attempt = { ...attempt, state: "dialing", dialingAt: at };
+      const dialing: Attempt = {
+        ...attempt,
+        state: "dialing",
+        dialingAt: at,
+        lineUntil: lineUntilOfDial(attempt, at),
+      };
       attempts.set(attemptId, dialing);
       return { kind: "dialing", attempt: dialing };
     },
@@ -76,9 +90,18 @@ export function memoryLedger(): Ledger {
         throw ledgerMisuse("be released", attempt?.state ?? "missing");
       return finish(attemptId, "released", outcome, at);
     },
+    async freeLine(attemptId) {
+      const attempt = attempts.get(attemptId);
+      if (attempt?.state === "settled") attempts.set(attemptId, { ...attempt, lineUntil: undefined });
+    },
     get: async (attemptId) => attempts.get(attemptId),
     underWay: async () =>
       [...attempts.values()].filter(isUnderWay).sort((a, b) => a.reservedAt - b.reservedAt),
+    awaitingReview: async (limit) =>
+      [...attempts.values()]
+        .filter(({ state }) => state === "unknown")
+        .sort((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0))
+        .slice(0, limit),
     lastAttempt: async (phoneNumber, clinicId) =>
       [...attempts.values()]
         .filter((one) => one.phoneNumber === phoneNumber && one.clinicId === clinicId)

@@ -489,6 +489,8 @@ describe("after a crash", () => {
     clinicId: "main",
     phoneNumber,
     roomName: "call-c-0",
+    ringingTimeoutSeconds: 30,
+    callLimitSeconds: 300,
   };
 
   it("while dialling: never dialled again, and unknown once the dial must be over", async () => {
@@ -508,8 +510,24 @@ describe("after a crash", () => {
     await world.ledger.startDialing("t-1", 1, reservedAt);
     const result = placeCall(world.ports(), world.call());
     await world.clock.advance(30_000);
-    expect(await world.ledger.get("t-1")).toMatchObject({ state: "dialing" });
+    expect(world.dials).toEqual([]);
     expect(await world.settled(result)).toMatchObject({ outcome: "unknown" });
+    expect(world.clock.now()).toBeGreaterThanOrEqual(reservedAt + 60_000);
+    // A person has to look at it only when the call that there may be must be over.
+    expect(await world.ledger.get("t-1")).toMatchObject({ state: "dialing" });
+    expect(world.dials).toEqual([]);
+  });
+
+  it("while dialling: a telephone that was answered meanwhile gives the answered call", async () => {
+    const reservedAt = world.clock.now() - 120_000;
+    await world.ledger.reserve({ ...reservation, reservedAt, leaseUntil: reservedAt + 1_000 }, []);
+    await world.ledger.startDialing("t-1", 1, reservedAt);
+    const attributes = { "sip.callStatus": "active", "sip.callID": "SCL_7" };
+    world.rooms.set("call-c-0", [{ identity: "phone-t-1", kind: participantKind.sip, attributes }]);
+    const result = await world.place();
+    expect(result).toMatchObject({ outcome: "answered", callId: "c-0", sipCallId: "SCL_7" });
+    expect(await world.ledger.get("t-1")).toMatchObject({ state: "settled" });
+    expect(world.dials).toEqual([]);
   });
 
   it("while dialling: a rival that settles it first is believed", async () => {
@@ -751,6 +769,56 @@ describe("a ledger that fails", () => {
     expect(await world.ledger.get("t-1")).toMatchObject({ state: "dialing" });
     expect(await world.place()).toMatchObject({ outcome: "unknown" });
     expect(world.dials).toHaveLength(1);
+  });
+});
+
+describe("the lines of a trunk", () => {
+  const policy: CallingPolicy = {
+    ...defaultCallingPolicy,
+    caps: { ...defaultCallingPolicy.caps, concurrency: 9, perNumberPerDay: 9, perNumberPerWeek: 9 },
+  };
+  const trunk = { id: "ST_1", channels: 1 };
+  const second = { attemptId: "t-2", callId: "c-2", policy, trunk };
+
+  it("are taken until the telephone has left, and a full trunk reserves nothing", async () => {
+    world.agentComesAfterMs = [100, 100];
+    const first = await world.place({ policy, trunk });
+    expect(await world.place(second)).toEqual({
+      ...dialFailure("trunk-capacity"),
+      attemptId: "t-2",
+      callId: "c-2",
+    });
+    expect(await world.ledger.get("t-2")).toBeUndefined();
+    if (first.outcome !== "answered") throw new Error(first.outcome);
+    await first.hangUp();
+    await world.settled(first.ended);
+    expect(await world.place(second)).toMatchObject({ outcome: "answered" });
+    expect(world.dials).toHaveLength(2);
+  });
+
+  it("are free again when their process is gone and their telephone has left", async () => {
+    world.agentComesAfterMs = [100, 100];
+    const reservedAt = world.clock.now() - 60_000;
+    const left = { attemptId: "t-0", callId: "c-0", clinicId: "east", phoneNumber, roomName: "call-c-0" };
+    await world.ledger.reserve(
+      { ...left, reservedAt, leaseUntil: reservedAt + 1, trunkId: "ST_1", callLimitSeconds: 300 },
+      [],
+    );
+    await world.ledger.startDialing("t-0", 1, reservedAt);
+    const answer = { outcome: "answered", participantIdentity: "phone-t-0", sipCallId: "SCL_0" } as const;
+    await world.ledger.settle("t-0", answer, reservedAt);
+    world.rooms.set("call-c-0", [{ identity: "phone-t-0", kind: participantKind.sip }]);
+    expect(await world.place(second)).toMatchObject({ outcome: "trunk-capacity" });
+    world.rooms.delete("call-c-0");
+    expect(await world.place(second)).toMatchObject({ outcome: "answered" });
+  });
+
+  it("are not what is complained about when the policy refuses too", async () => {
+    await world.place({ trunk });
+    expect(await world.place({ ...second, policy: defaultCallingPolicy })).toMatchObject({
+      outcome: "refused-by-policy",
+      reasons: [{ rule: "cap", explanation: "No more than 1 attempt per number and day." }],
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { withoutIdentityProofs } from "../appointments/identity-proofs.ts";
+import type { AttemptId } from "../call/identifiers.ts";
 import { pause } from "../clock.ts";
 import { SipVoiceError } from "../errors.ts";
 import { attemptCaps } from "../policy/attempt-caps.ts";
@@ -7,10 +8,12 @@ import { dialFailure } from "../sip/dial-outcome.ts";
 import { summonAgent } from "./agent-gate.ts";
 import { answeredCall } from "./answered-call.ts";
 import type { Attempt, AttemptOutcome, NewAttempt } from "./attempt.ts";
+import { judgedFrom } from "./attempt-verdict.ts";
 import type { CallResult } from "./call-result.ts";
 import { dialOnce } from "./dial-once.ts";
-import type { CallPorts, PlannedCall } from "./planned-call.ts";
-import { endStaleAttempts } from "./stale-attempts.ts";
+import type { AttemptCap, Ledger } from "./ledger.ts";
+import type { CallPorts, OutboundTrunk, PlannedCall } from "./planned-call.ts";
+import { reconcileAttempt, reconcileAttempts } from "./reconcile.ts";
 
 /** How long the steps between reserving and dialling may take beyond the wait for the agent. */
 const leaseGraceMs = 10_000;
@@ -49,15 +52,23 @@ export async function placeCall(ports: CallPorts, call: PlannedCall): Promise<Ca
     roomName: `call-${callId}`,
     reservedAt,
     leaseUntil: reservedAt + call.agentPatienceMs * call.agentDispatches + leaseGraceMs,
+    ringingTimeoutSeconds: call.ringingTimeoutSeconds,
+    callLimitSeconds: call.callLimitSeconds,
+    ...(call.trunk ? { trunkId: call.trunk.id } : {}),
   };
-  const caps = attemptCaps(call.policy, decision.zones, reservedAt);
+  const policyCaps = attemptCaps(call.policy, decision.zones, reservedAt);
+  const caps = call.trunk ? [...policyCaps, trunkCap(call.trunk)] : policyCaps;
   let reservation = await ledger.reserve(wanted, caps);
   if (reservation.kind === "capped" && reservation.caps.some(({ since }) => since === "under-way")) {
-    await endStaleAttempts(ports);
+    await reconcileAttempts(ports);
     reservation = await ledger.reserve(wanted, caps);
   }
   if (reservation.kind === "capped") {
-    return { ...refusal(decideCapped(call.policy, facts, reservation.caps)), attemptId, callId };
+    const { caps: hit } = reservation;
+    const full = policyCaps.filter((cap) => hit.some(({ name }) => name === cap.name));
+    // Only the trunk is full: nothing was reserved, and the same attempt may be asked for again in a moment.
+    if (full.length === 0) return { ...dialFailure("trunk-capacity"), attemptId, callId };
+    return { ...refusal(decideCapped(call.policy, facts, full)), attemptId, callId };
   }
   if (reservation.kind === "known") return await resultOfKnown(ports, call, reservation.attempt);
   logger.debug({ attemptId, callId }, "attempt reserved");
@@ -117,7 +128,7 @@ async function carryOut(ports: CallPorts, call: PlannedCall, attempt: Attempt): 
     dialled = true;
     const outcome = await dialOnce(ports, call, start.attempt);
     answered = outcome.outcome === "answered";
-    const settled = await ledger.settle(attemptId, outcome, clock.now());
+    const settled = await settleDial(ledger, attemptId, outcome, clock.now());
     logger.info({ attemptId, callId, outcome: outcome.outcome }, "dial attempt ended");
     return await resultOf(ports, call, settled);
   } catch (error) {
@@ -159,16 +170,37 @@ function refusal(
   return { outcome: "refused-by-policy", retry, reasons, ...(earliest === undefined ? {} : { earliest }) };
 }
 
+const trunkCap = ({ channels }: OutboundTrunk): AttemptCap => ({
+  name: "per trunk at one time",
+  scope: "trunk",
+  since: "under-way",
+  atMost: channels,
+});
+
+/** Keeps what became of our own dial, unless somebody was quicker who looked at it from outside. */
+async function settleDial(
+  ledger: Ledger,
+  attemptId: AttemptId,
+  outcome: AttemptOutcome,
+  at: number,
+): Promise<Attempt> {
+  try {
+    return await ledger.settle(attemptId, outcome, at);
+  } catch (error) {
+    const current = await ledger.get(attemptId);
+    if (current?.state !== "settled") throw error;
+    return current;
+  }
+}
+
 /** The result of an attempt that another process began, or that ended earlier; waits for it where it is still going on. */
 async function resultOfKnown(ports: CallPorts, call: PlannedCall, known: Attempt): Promise<CallResult> {
   const { ledger, clock, logger } = ports;
   const { attemptId, callId } = known;
-  const graceMs = 15_000;
   let attempt: Attempt = known;
   for (;;) {
-    const dialUntil = (attempt.dialingAt ?? 0) + call.ringingTimeoutSeconds * 1000 + graceMs;
-    const until =
-      attempt.state === "reserved" ? attempt.leaseUntil : attempt.state === "dialing" ? dialUntil : 0;
+    const { state, leaseUntil } = attempt;
+    const until = state === "reserved" ? leaseUntil : state === "dialing" ? judgedFrom(attempt) : 0;
     if (clock.now() >= until) break;
     // Only our patience ends; whoever is at the attempt goes on, and keeps what becomes of it.
     if (call.signal?.aborted) {
@@ -180,15 +212,10 @@ async function resultOfKnown(ports: CallPorts, call: PlannedCall, known: Attempt
   // Its holder died before it dialled: the reservation has run out and can be taken over.
   if (attempt.state === "reserved") return await placeCall(ports, call);
   if (attempt.state === "dialing") {
-    // Whoever dialled is gone: it may have rung, so it is neither dialled again nor called a failure.
-    try {
-      attempt = await ledger.settle(attemptId, dialFailure("unknown"), clock.now());
-    } catch (error) {
-      const current = await ledger.get(attemptId);
-      if (!current?.outcome) throw error;
-      logger.debug({ attemptId, callId }, "attempt settled by another");
-      attempt = current;
-    }
+    // Whoever dialled is gone: it may have rung, so it is never dialled again, and is called a failure only if somebody saw it.
+    const { became } = await reconcileAttempt(ports, attempt);
+    logger.debug({ attemptId, callId, became }, "an attempt that another process dialled was looked at");
+    attempt = (await ledger.get(attemptId)) ?? attempt;
   }
   return await resultOf(ports, call, attempt);
 }

@@ -28,6 +28,14 @@ export interface CallPorts {
   readonly logger: Logger;
 }
 
+/** The trunk that calls go out through, and what it carries. */
+export interface OutboundTrunk {
+  /** LiveKit's id of it, `ST_…`; whoever shares it names it alike. */
+  readonly id: string;
+  /** How many calls it carries at one time, those that ring included: the carrier's channel limit. */
+  readonly channels: number;
+}
+
 /** One outbound call, with everything decided. */
 export interface PlannedCall {
   /** The number to ring. */
@@ -54,6 +62,8 @@ export interface PlannedCall {
   readonly agentPatienceMs: number;
   /** How many dispatches are tried. */
   readonly agentDispatches: number;
+  /** The trunk whose lines are counted. Without one the carrier is the first to say that it is full. */
+  readonly trunk?: OutboundTrunk | undefined;
   /** Gives the call up. */
   readonly signal: AbortSignal | undefined;
 }

@@ -1,4 +1,5 @@
 import { type Attempt, type AttemptOutcome, type NewAttempt, nobodyWasRung } from "../outbound/attempt.ts";
+import { lineGraceMs, longestCallSeconds, longestRingingSeconds } from "../outbound/attempt-line.ts";
 import type { AttemptCap, Ledger } from "../outbound/ledger.ts";
 import { ledgerMisuse } from "../outbound/memory-ledger.ts";
 import { type AttemptRow, attemptColumns, attemptOf } from "./attempt-row.ts";
@@ -7,11 +8,18 @@ import type { PostgresDatabase, Query } from "./database.ts";
 /** First keys of our advisory locks; the second one is what is locked, as a hash. Spells "sipv", so as to meet nobody else's. */
 const numberLocks = 0x73697076;
 const clinicLocks = numberLocks + 1;
+const trunkLocks = numberLocks + 2;
+
+/** The change when dialling begins at `$3`; the same as `lineUntilOfDial`. */
+const toDialing = `state = 'dialing', dialing_at = $3, line_until = $3::bigint + ${lineGraceMs} + 1000 *
+  (coalesce(ringing_timeout_seconds, ${longestRingingSeconds}) + coalesce(call_limit_seconds, ${longestCallSeconds}))`;
+/** The change when an attempt is settled at `$4`, answered if `$6`; the same as `lineUntilOfAnswer`. */
+const lineOfAnswer = `line_until = CASE WHEN $6::boolean THEN $4::bigint + ${lineGraceMs} + 1000 * call_limit_seconds END`;
 
 /** The record of dial attempts in PostgreSQL. */
 export function postgresLedger({ schema, read, write }: PostgresDatabase): Ledger {
   const table = `${schema}.attempts`;
-  const underWay = "state IN ('reserved', 'dialing')";
+  const underWay = "line_until IS NOT NULL";
 
   async function rowOf(query: Query, attemptId: string): Promise<AttemptRow | undefined> {
     const { rows } = await query(`SELECT ${attemptColumns} FROM ${table} WHERE attempt_id = $1`, [attemptId]);
@@ -21,29 +29,38 @@ export function postgresLedger({ schema, read, write }: PostgresDatabase): Ledge
   /**
    * Has everybody else who asks for a cap on this number or clinic wait until this transaction has ended. Locks of their
    * own, since there may be no row yet; taken before the counting statement, which then sees what they kept. The number
-   * first, the clinic second: in one order nobody waits for each other in a circle.
+   * first, then the clinic, then the trunk: in one order nobody waits for each other in a circle.
    */
-  async function lock(query: Query, { phoneNumber, clinicId }: NewAttempt, caps: readonly AttemptCap[]) {
+  async function lock(
+    query: Query,
+    { phoneNumber, clinicId, trunkId }: NewAttempt,
+    caps: readonly AttemptCap[],
+  ) {
     const isAsked = (scope: AttemptCap["scope"]): boolean => caps.some((cap) => cap.scope === scope);
     const text = `SELECT pg_advisory_xact_lock($1, hashtext($2))`;
     if (isAsked("number")) await query(text, [numberLocks, `${schema} ${phoneNumber}`]);
     if (isAsked("clinic")) await query(text, [clinicLocks, `${schema} ${clinicId}`]);
+    if (isAsked("trunk")) await query(text, [trunkLocks, `${schema} ${trunkId}`]);
   }
 
   /** The caps that one more attempt would exceed. Counts no further than the cap, so that it takes the same time at any size. */
   async function fullCaps(query: Query, wanted: NewAttempt, caps: readonly AttemptCap[]) {
     if (caps.length === 0) return [];
-    const values: unknown[] = [wanted.attemptId, wanted.phoneNumber, wanted.clinicId];
+    const values: unknown[] = [wanted.attemptId, wanted.phoneNumber, wanted.clinicId, wanted.trunkId ?? null];
+    const whoseOf = {
+      number: "phone_number = $2",
+      clinic: "clinic_id = $3",
+      trunk: "trunk_id = $4",
+    } as const;
     const counts = caps.map(({ scope, since, atMost }, index) => {
-      const whose = scope === "number" ? "phone_number = $2" : "clinic_id = $3";
       const when = since === "under-way" ? underWay : `counts AND reserved_at >= $${values.push(since)}`;
       const most = `$${values.push(Math.max(0, Math.min(Math.ceil(atMost), Number.MAX_SAFE_INTEGER)))}`;
       // An attempt that is taken over does not stand in its own way.
-      return `(SELECT count(*) FROM (SELECT FROM ${table} WHERE attempt_id <> $1 AND ${whose} AND ${when} LIMIT ${most}) AS c)
+      return `(SELECT count(*) FROM (SELECT FROM ${table} WHERE attempt_id <> $1 AND ${whoseOf[scope]} AND ${when} LIMIT ${most}) AS c)
         AS cap_${index}`;
     });
     // Names each parameter, used or not, so that the server knows its type.
-    const { rows } = await query(`SELECT ${counts.join(", ")}, $2::text, $3::text`, values);
+    const { rows } = await query(`SELECT ${counts.join(", ")}, $2::text, $3::text, $4::text`, values);
     return caps.filter(({ atMost }, index) => Number(rows[0]?.[`cap_${index}`]) + 1 > atMost);
   }
 
@@ -52,12 +69,14 @@ export function postgresLedger({ schema, read, write }: PostgresDatabase): Ledge
     const { rows } = await query(
       `INSERT INTO ${table} AS kept
          (attempt_id, call_id, clinic_id, phone_number, room_name, reserved_at, lease_until, appointment_id,
-          state, lease)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'reserved', 1)
+          trunk_id, ringing_timeout_seconds, call_limit_seconds, line_until, state, lease)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $7, 'reserved', 1)
        ON CONFLICT (attempt_id) DO UPDATE SET
          call_id = excluded.call_id, clinic_id = excluded.clinic_id, phone_number = excluded.phone_number,
          room_name = excluded.room_name, reserved_at = excluded.reserved_at, lease_until = excluded.lease_until,
-         appointment_id = excluded.appointment_id, lease = kept.lease + 1
+         appointment_id = excluded.appointment_id, trunk_id = excluded.trunk_id,
+         ringing_timeout_seconds = excluded.ringing_timeout_seconds, call_limit_seconds = excluded.call_limit_seconds,
+         line_until = excluded.line_until, lease = kept.lease + 1
        WHERE kept.state = 'reserved' AND kept.lease_until <= excluded.reserved_at
        RETURNING ${attemptColumns}`,
       [
@@ -69,6 +88,9 @@ export function postgresLedger({ schema, read, write }: PostgresDatabase): Ledge
         wanted.reservedAt,
         wanted.leaseUntil,
         wanted.appointmentId ?? null,
+        wanted.trunkId ?? null,
+        wanted.ringingTimeoutSeconds ?? null,
+        wanted.callLimitSeconds ?? null,
       ],
     );
     return rows[0] as AttemptRow | undefined;
@@ -97,8 +119,7 @@ export function postgresLedger({ schema, read, write }: PostgresDatabase): Ledge
       }),
     startDialing: (attemptId, lease, at) =>
       write(async (query) => {
-        const change = "state = 'dialing', dialing_at = $3";
-        const dialing = await step(query, change, "state = 'reserved' AND lease = $2", [
+        const dialing = await step(query, toDialing, "state = 'reserved' AND lease = $2", [
           attemptId,
           lease,
           at,
@@ -111,8 +132,9 @@ export function postgresLedger({ schema, read, write }: PostgresDatabase): Ledge
     settle: (attemptId, outcome, at) =>
       write(async (query): Promise<Attempt> => {
         const state = outcome.outcome === "unknown" ? "unknown" : "settled";
-        const values = [attemptId, state, ...ending(outcome, at), !nobodyWasRung(outcome)];
-        const change = "state = $2, outcome = $3, finished_at = $4, counts = $5";
+        const isAnswered = outcome.outcome === "answered";
+        const values = [attemptId, state, ...ending(outcome, at), !nobodyWasRung(outcome), isAnswered];
+        const change = `state = $2, outcome = $3, finished_at = $4, counts = $5, ${lineOfAnswer}`;
         const settled = await step(query, change, "state IN ('dialing', 'unknown')", values);
         if (settled) return settled;
         throw ledgerMisuse("be settled", (await rowOf(query, attemptId))?.state ?? "missing");
@@ -120,10 +142,15 @@ export function postgresLedger({ schema, read, write }: PostgresDatabase): Ledge
     release: (attemptId, lease, outcome, at) =>
       write(async (query): Promise<Attempt> => {
         const values = [attemptId, lease, ...ending(outcome, at)];
-        const change = "state = 'released', outcome = $3, finished_at = $4, counts = false";
+        const change =
+          "state = 'released', outcome = $3, finished_at = $4, counts = false, line_until = NULL";
         const released = await step(query, change, "state = 'reserved' AND lease = $2", values);
         if (released) return released;
         throw ledgerMisuse("be released", (await rowOf(query, attemptId))?.state ?? "missing");
+      }),
+    freeLine: (attemptId) =>
+      write(async (query) => {
+        await step(query, "line_until = NULL", "state = 'settled'", [attemptId]);
       }),
     async get(attemptId) {
       const row = await rowOf(read, attemptId);
@@ -132,6 +159,10 @@ export function postgresLedger({ schema, read, write }: PostgresDatabase): Ledge
     async underWay() {
       const text = `SELECT ${attemptColumns} FROM ${table} WHERE ${underWay} ORDER BY reserved_at, attempt_id`;
       return ((await read(text)).rows as unknown as AttemptRow[]).map(attemptOf);
+    },
+    async awaitingReview(limit) {
+      const text = `SELECT ${attemptColumns} FROM ${table} WHERE state = 'unknown' ORDER BY finished_at, attempt_id LIMIT $1`;
+      return ((await read(text, [limit])).rows as unknown as AttemptRow[]).map(attemptOf);
     },
     async lastAttempt(phoneNumber, clinicId) {
       const text = `SELECT ${attemptColumns} FROM ${table}

@@ -123,5 +123,17 @@ export function migrations(schema: string): readonly string[] {
   );
   CREATE INDEX entries_of_call ON ${schema}.call_entries (call_id, ordinal);
   `,
+    `
+  ALTER TABLE ${schema}.attempts ADD COLUMN trunk_id text;
+  ALTER TABLE ${schema}.attempts ADD COLUMN ringing_timeout_seconds integer;
+  ALTER TABLE ${schema}.attempts ADD COLUMN call_limit_seconds integer;
+  -- Until when it may take up a line; null once it takes up none, so that it is no longer under way.
+  ALTER TABLE ${schema}.attempts ADD COLUMN line_until bigint;
+  UPDATE ${schema}.attempts SET line_until = lease_until WHERE state = 'reserved';
+  UPDATE ${schema}.attempts SET line_until = dialing_at + 3740000 WHERE state = 'dialing';
+  DROP INDEX ${schema}.attempts_under_way;
+  CREATE INDEX attempts_on_line ON ${schema}.attempts (clinic_id, phone_number, trunk_id) WHERE line_until IS NOT NULL;
+  CREATE INDEX attempts_to_review ON ${schema}.attempts (finished_at, attempt_id) WHERE state = 'unknown';
+  `,
   ];
 }

@@ -6,6 +6,7 @@ import {
   type NewAttempt,
   nobodyWasRung,
 } from "../outbound/attempt.ts";
+import { lineUntilOfAnswer, lineUntilOfDial } from "../outbound/attempt-line.ts";
 import type { AttemptCap, Ledger } from "../outbound/ledger.ts";
 import { ledgerMisuse } from "../outbound/memory-ledger.ts";
 import type { PhoneNumber } from "../phone/phone-number.ts";
@@ -25,7 +26,16 @@ type AttemptRow = {
   readonly finished_at: number | null;
   readonly outcome: string | null;
   readonly appointment_id: string | null;
+  readonly trunk_id: string | null;
+  readonly ringing_timeout_seconds: number | null;
+  readonly call_limit_seconds: number | null;
+  readonly line_until: number | null;
 };
+
+/** What a column that may be empty adds to an attempt. */
+function given<Key extends string, Value>(key: Key, value: Value | null): { readonly [K in Key]?: Value } {
+  return (value === null ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
+}
 
 function attemptOf(row: AttemptRow): Attempt {
   return {
@@ -34,7 +44,10 @@ function attemptOf(row: AttemptRow): Attempt {
     clinicId: row.clinic_id,
     phoneNumber: row.phone_number as PhoneNumber,
     roomName: row.room_name,
-    ...(row.appointment_id === null ? {} : { appointmentId: row.appointment_id }),
+    ...given("appointmentId", row.appointment_id),
+    ...given("trunkId", row.trunk_id),
+    ...given("ringingTimeoutSeconds", row.ringing_timeout_seconds),
+    ...given("callLimitSeconds", row.call_limit_seconds),
     reservedAt: row.reserved_at,
     leaseUntil: row.lease_until,
     state: row.state,
@@ -42,6 +55,7 @@ function attemptOf(row: AttemptRow): Attempt {
     dialingAt: row.dialing_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
     outcome: row.outcome === null ? undefined : (JSON.parse(row.outcome) as AttemptOutcome),
+    lineUntil: row.line_until ?? undefined,
   };
 }
 
@@ -50,7 +64,10 @@ export function sqliteLedger(database: SqliteDatabase): Ledger {
   const { connection, read, write } = database;
   const select = connection.prepare("SELECT * FROM attempts WHERE attempt_id = ?");
   const selectUnderWay = connection.prepare(
-    "SELECT * FROM attempts WHERE state IN ('reserved', 'dialing') ORDER BY reserved_at, attempt_id",
+    "SELECT * FROM attempts WHERE line_until IS NOT NULL ORDER BY reserved_at, attempt_id",
+  );
+  const selectUnknown = connection.prepare(
+    "SELECT * FROM attempts WHERE state = 'unknown' ORDER BY finished_at, attempt_id LIMIT ?",
   );
   const selectLast = connection.prepare(
     `SELECT * FROM attempts WHERE phone_number = ? AND clinic_id = ? AND counts = 1 AND dialing_at IS NOT NULL
@@ -59,19 +76,25 @@ export function sqliteLedger(database: SqliteDatabase): Ledger {
   // One that is taken over keeps its row and gets a new lease, which shuts out whoever had it.
   const upsert = connection.prepare(
     `INSERT INTO attempts
-       (attempt_id, call_id, clinic_id, phone_number, appointment_id, room_name, reserved_at, lease_until, state, lease)
-     VALUES (:attemptId, :callId, :clinicId, :phoneNumber, :appointmentId, :roomName, :reservedAt, :leaseUntil,
-       'reserved', 1)
+       (attempt_id, call_id, clinic_id, phone_number, appointment_id, room_name, reserved_at, lease_until, trunk_id,
+        ringing_timeout_seconds, call_limit_seconds, line_until, state, lease)
+     VALUES (:attemptId, :callId, :clinicId, :phoneNumber, :appointmentId, :roomName, :reservedAt, :leaseUntil, :trunkId,
+       :ringingTimeoutSeconds, :callLimitSeconds, :leaseUntil, 'reserved', 1)
      ON CONFLICT (attempt_id) DO UPDATE SET
        call_id = excluded.call_id, clinic_id = excluded.clinic_id, phone_number = excluded.phone_number,
        appointment_id = excluded.appointment_id, room_name = excluded.room_name, reserved_at = excluded.reserved_at,
-       lease_until = excluded.lease_until, lease = lease + 1`,
+       lease_until = excluded.lease_until, trunk_id = excluded.trunk_id,
+       ringing_timeout_seconds = excluded.ringing_timeout_seconds, call_limit_seconds = excluded.call_limit_seconds,
+       line_until = excluded.line_until, lease = lease + 1`,
   );
   const startDialing = connection.prepare(
-    "UPDATE attempts SET state = 'dialing', dialing_at = ? WHERE attempt_id = ?",
+    "UPDATE attempts SET state = 'dialing', dialing_at = ?, line_until = ? WHERE attempt_id = ?",
   );
   const finish = connection.prepare(
-    "UPDATE attempts SET state = ?, outcome = ?, finished_at = ?, counts = ? WHERE attempt_id = ?",
+    "UPDATE attempts SET state = ?, outcome = ?, finished_at = ?, counts = ?, line_until = ? WHERE attempt_id = ?",
+  );
+  const freeLine = connection.prepare(
+    "UPDATE attempts SET line_until = NULL WHERE attempt_id = ? AND state = 'settled'",
   );
   // An attempt that is taken over does not stand in its own way.
   const count = (which: string) =>
@@ -79,11 +102,15 @@ export function sqliteLedger(database: SqliteDatabase): Ledger {
   const counts = {
     number: {
       since: count("phone_number = ? AND reserved_at >= ? AND counts = 1"),
-      underWay: count("phone_number = ? AND state IN ('reserved', 'dialing')"),
+      underWay: count("phone_number = ? AND line_until IS NOT NULL"),
     },
     clinic: {
       since: count("clinic_id = ? AND reserved_at >= ? AND counts = 1"),
-      underWay: count("clinic_id = ? AND state IN ('reserved', 'dialing')"),
+      underWay: count("clinic_id = ? AND line_until IS NOT NULL"),
+    },
+    trunk: {
+      since: count("trunk_id = ? AND reserved_at >= ? AND counts = 1"),
+      underWay: count("trunk_id = ? AND line_until IS NOT NULL"),
     },
   };
 
@@ -97,7 +124,9 @@ export function sqliteLedger(database: SqliteDatabase): Ledger {
   }
 
   function isFull({ scope, since, atMost }: AttemptCap, wanted: NewAttempt): boolean {
-    const whose = scope === "number" ? wanted.phoneNumber : wanted.clinicId;
+    const whose = { number: wanted.phoneNumber, clinic: wanted.clinicId, trunk: wanted.trunkId ?? null }[
+      scope
+    ];
     const row =
       since === "under-way"
         ? counts[scope].underWay.get(wanted.attemptId, whose)
@@ -115,16 +144,18 @@ export function sqliteLedger(database: SqliteDatabase): Ledger {
         const full = caps.filter((cap) => isFull(cap, wanted));
         if (full.length > 0) return { kind: "capped", caps: full };
         const { attemptId, callId, clinicId, phoneNumber, roomName, reservedAt, leaseUntil } = wanted;
-        const appointmentId = wanted.appointmentId ?? null;
         upsert.run({
           attemptId,
           callId,
           clinicId,
           phoneNumber,
-          appointmentId,
           roomName,
           reservedAt,
           leaseUntil,
+          appointmentId: wanted.appointmentId ?? null,
+          trunkId: wanted.trunkId ?? null,
+          ringingTimeoutSeconds: wanted.ringingTimeoutSeconds ?? null,
+          callLimitSeconds: wanted.callLimitSeconds ?? null,
         });
         return { kind: "reserved", attempt: now(attemptId) };
       }),
@@ -133,15 +164,19 @@ export function sqliteLedger(database: SqliteDatabase): Ledger {
         const row = rowOf(attemptId);
         if (!row) throw ledgerMisuse("be dialled", "missing");
         if (row.state !== "reserved" || row.lease !== lease) return { kind: "lost", attempt: attemptOf(row) };
-        startDialing.run(at, attemptId);
+        startDialing.run(at, lineUntilOfDial(attemptOf(row), at), attemptId);
         return { kind: "dialing", attempt: now(attemptId) };
       }),
     settle: (attemptId, outcome, at) =>
       write(() => {
-        const state = rowOf(attemptId)?.state ?? "missing";
-        if (state !== "dialing" && state !== "unknown") throw ledgerMisuse("be settled", state);
+        const row = rowOf(attemptId);
+        if (row?.state !== "dialing" && row?.state !== "unknown") {
+          throw ledgerMisuse("be settled", row?.state ?? "missing");
+        }
         const next = outcome.outcome === "unknown" ? "unknown" : "settled";
-        finish.run(next, JSON.stringify(outcome), at, nobodyWasRung(outcome) ? 0 : 1, attemptId);
+        const lineUntil = outcome.outcome === "answered" ? lineUntilOfAnswer(attemptOf(row), at) : undefined;
+        const counted = nobodyWasRung(outcome) ? 0 : 1;
+        finish.run(next, JSON.stringify(outcome), at, counted, lineUntil ?? null, attemptId);
         return now(attemptId);
       }),
     release: (attemptId, lease, outcome, at) =>
@@ -150,15 +185,20 @@ export function sqliteLedger(database: SqliteDatabase): Ledger {
         if (row?.state !== "reserved" || row.lease !== lease) {
           throw ledgerMisuse("be released", row?.state ?? "missing");
         }
-        finish.run("released", JSON.stringify(outcome), at, 0, attemptId);
+        finish.run("released", JSON.stringify(outcome), at, 0, null, attemptId);
         return now(attemptId);
       }),
+    freeLine: (attemptId) => write(() => void freeLine.run(attemptId)),
     async get(attemptId) {
       const row = await read(() => rowOf(attemptId));
       return row && attemptOf(row);
     },
     async underWay() {
       const rows = await read(() => selectUnderWay.all());
+      return (rows as AttemptRow[]).map(attemptOf);
+    },
+    async awaitingReview(limit) {
+      const rows = await read(() => selectUnknown.all(limit));
       return (rows as AttemptRow[]).map(attemptOf);
     },
     async lastAttempt(phoneNumber, clinicId) {

@@ -135,6 +135,19 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX queued_attempts_in_order ON queued_attempts (priority DESC, ordinal, not_before, claimed_until);
   `,
+  `
+  ALTER TABLE attempts ADD COLUMN trunk_id TEXT;
+  ALTER TABLE attempts ADD COLUMN ringing_timeout_seconds INTEGER;
+  ALTER TABLE attempts ADD COLUMN call_limit_seconds INTEGER;
+  -- Until when it may take up a line; NULL once it takes up none, so that it is no longer under way.
+  ALTER TABLE attempts ADD COLUMN line_until INTEGER;
+  UPDATE attempts SET line_until = lease_until WHERE state = 'reserved';
+  UPDATE attempts SET line_until = dialing_at + 3740000 WHERE state = 'dialing';
+  DROP INDEX attempts_under_way;
+  CREATE INDEX attempts_on_line ON attempts (reserved_at, attempt_id, clinic_id, phone_number, trunk_id)
+    WHERE line_until IS NOT NULL;
+  CREATE INDEX attempts_to_review ON attempts (finished_at, attempt_id) WHERE state = 'unknown';
+  `,
 ];
 
 /** The file's schema version; 0 for a new file. */

@@ -9,6 +9,7 @@ import {
   registerCases,
 } from "./conformance.ts";
 import { capsCases } from "./ledger-caps-cases.ts";
+import { lineCases } from "./ledger-line-cases.ts";
 import {
   answered,
   attempt,
@@ -27,7 +28,12 @@ import { sampleAttempt } from "./sample-attempt.ts";
 const road: ConformanceCases<Ledger> = {
   "reserves a new attempt": async (ledger) => {
     const expected = { ...sampleAttempt(), state: "reserved", lease: 1 };
-    const nothingYet = { dialingAt: undefined, finishedAt: undefined, outcome: undefined };
+    const nothingYet = {
+      dialingAt: undefined,
+      finishedAt: undefined,
+      outcome: undefined,
+      lineUntil: leaseUntil,
+    };
     const reservation = await ledger.reserve(sampleAttempt(), []);
     expect(reservation).toEqual({ kind: "reserved", attempt: { ...expected, ...nothingYet } });
     expect(await ledger.get("attempt-1")).toEqual((reservation as { attempt: Attempt }).attempt);
@@ -38,7 +44,8 @@ const road: ConformanceCases<Ledger> = {
   "starts to dial what is reserved": async (ledger) => {
     const before = await reserved(ledger, sampleAttempt());
     const start = await ledger.startDialing("attempt-1", before.lease, now + 1_000);
-    const after = { ...before, state: "dialing", dialingAt: now + 1_000 };
+    const lineUntil = expect.any(Number);
+    const after = { ...before, state: "dialing", dialingAt: now + 1_000, lineUntil };
     expect(start).toEqual({ kind: "dialing", attempt: after });
     expect(await ledger.get("attempt-1")).toEqual(after);
   },
@@ -47,7 +54,8 @@ const road: ConformanceCases<Ledger> = {
     for (const [index, outcome] of outcomes.entries()) {
       const before = await dialing(ledger, attempt(index));
       const settled = await ledger.settle(before.attemptId, outcome, now + 2_000);
-      expect(settled).toEqual({ ...before, state: "settled", outcome, finishedAt: now + 2_000 });
+      const finishedAt = now + 2_000;
+      expect(settled).toEqual({ ...before, state: "settled", outcome, finishedAt, lineUntil: undefined });
       expect(await ledger.get(before.attemptId)).toEqual(settled);
     }
   },
@@ -60,13 +68,15 @@ const road: ConformanceCases<Ledger> = {
       finishedAt: now + 2_000,
     });
     const settled = await ledger.settle("attempt-1", answered, now + 3_000);
-    expect(settled).toEqual({ ...before, state: "settled", outcome: answered, finishedAt: now + 3_000 });
+    const ended = { outcome: answered, finishedAt: now + 3_000, lineUntil: undefined };
+    expect(settled).toEqual({ ...before, state: "settled", ...ended });
   },
   "releases a reservation": async (ledger) => {
     const before = await reserved(ledger, sampleAttempt());
     const outcome = dialFailure("agent-unavailable");
     const released = await ledger.release("attempt-1", before.lease, outcome, now + 2_000);
-    expect(released).toEqual({ ...before, state: "released", outcome, finishedAt: now + 2_000 });
+    const ended = { outcome, finishedAt: now + 2_000, lineUntil: undefined };
+    expect(released).toEqual({ ...before, state: "released", ...ended });
     expect(await ledger.get("attempt-1")).toEqual(released);
   },
   "lists what is under way, the oldest first": async (ledger) => {
@@ -218,5 +228,10 @@ export function testLedger(
   make: ConformanceFactory<Ledger>,
   options: ConformanceOptions = {},
 ): void {
-  registerCases(`Ledger: ${name}`, () => make(undefined), { ...road, ...once, ...capsCases }, options);
+  registerCases(
+    `Ledger: ${name}`,
+    () => make(undefined),
+    { ...road, ...once, ...capsCases, ...lineCases },
+    options,
+  );
 }

@@ -286,7 +286,8 @@ describe("a file that another process has locked", () => {
     const appended = Promise.all(entries.map((entry) => callLog.append("call-1", [entry])));
     await new Promise((resolve) => setTimeout(resolve, 200));
     clearInterval(ticker);
-    expect(turns).toBeGreaterThan(10);
+    // 200 ms of SQLite waiting by itself would leave one turn or two, on a machine however busy.
+    expect(turns).toBeGreaterThan(3);
     expect(await callLog.read("call-1")).toBeUndefined();
     holder.exec("ROLLBACK");
     await appended;

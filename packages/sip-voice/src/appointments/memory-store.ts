@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { Appointment, Slot } from "./appointment.ts";
 import type { CallBack } from "./call-back.ts";
+import { parseInstant } from "./instant.ts";
+import { parseLimit } from "./limit.ts";
 import { preferencesChange } from "./preferences.ts";
 import type {
   AppointmentConflict,
@@ -23,6 +25,8 @@ export interface MemoryStoreOptions {
   /** By which holds run out where a question names no instant; the machine's clock unless given. */
   readonly clock?: Clock;
 }
+
+const msOf = (text: string, field: string): number => parseInstant(text, "invalid-option", field).ms;
 
 function earliestFirst(a: Pick<Slot, "id" | "start">, b: Pick<Slot, "id" | "start">): number {
   return Date.parse(a.start) - Date.parse(b.start) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
@@ -54,12 +58,12 @@ export function memoryAppointmentStore(
   const isTaken = (slotId: string): boolean =>
     [...appointments.values()].some((one) => one.slotId === slotId && one.status !== "cancelled");
 
-  /** Whether a slot is there for a call: not taken, and not held by another call at that instant. */
-  function isFree(slotId: string, callId: string | undefined, at: string | undefined): boolean {
-    const hold = holds.get(slotId);
-    const now = at === undefined ? clock.now() : Date.parse(at);
+  /** Whether a slot is there for a call: still to come, not taken, and not held by another call at that instant. */
+  function isFree({ id, start }: Slot, callId: string | undefined, at: string | undefined): boolean {
+    const hold = holds.get(id);
+    const now = at === undefined ? clock.now() : msOf(at, "at");
     const isHeld = hold !== undefined && hold.callId !== callId && Date.parse(hold.until) > now;
-    return !isHeld && !isTaken(slotId);
+    return Date.parse(start) > now && !isHeld && !isTaken(id);
   }
 
   function releaseHolds(callId: string): void {
@@ -67,11 +71,12 @@ export function memoryAppointmentStore(
   }
 
   function upcoming(clinicId: string, from: string, limit: number, isWanted: (one: Appointment) => boolean) {
+    const earliest = msOf(from, "from");
     return [...appointments.values()]
       .filter((one) => one.clinicId === clinicId && isWanted(one))
-      .filter((one) => one.status !== "cancelled" && Date.parse(one.start) >= Date.parse(from))
+      .filter((one) => one.status !== "cancelled" && Date.parse(one.start) >= earliest)
       .sort(earliestFirst)
-      .slice(0, limit);
+      .slice(0, parseLimit(limit));
   }
 
   function conflict(kind: AppointmentConflict, appointment: Appointment | undefined): AppointmentResult {
@@ -118,7 +123,7 @@ export function memoryAppointmentStore(
     reschedule: async (id, write) =>
       change(id, `reschedule ${write.slotId}`, write, (current) => {
         const slot = slots.get(write.slotId);
-        if (!slot || slot.clinicId !== current.clinicId || !isFree(slot.id, write.callId, write.at)) {
+        if (!slot || slot.clinicId !== current.clinicId || !isFree(slot, write.callId, write.at)) {
           return "SlotTaken";
         }
         releaseHolds(write.callId);
@@ -142,21 +147,21 @@ export function memoryAppointmentStore(
       limit = 10,
       ...ask
     }) {
+      const span = { from: msOf(from, "from"), to: msOf(to, "to") };
       return [...slots.values()]
         .filter((slot) => slot.clinicId === clinicId && slot.durationMinutes >= durationMinutes)
         .filter((slot) => provider === undefined || slot.provider === provider)
         .filter((slot) => location === undefined || slot.location === location)
-        .filter(
-          (slot) => Date.parse(slot.start) >= Date.parse(from) && Date.parse(slot.start) < Date.parse(to),
-        )
+        .filter(({ start }) => Date.parse(start) >= span.from && Date.parse(start) < span.to)
         .filter((slot) => after === undefined || earliestFirst(slot, after) > 0)
-        .filter((slot) => isFree(slot.id, ask.callId, ask.at))
+        .filter((slot) => isFree(slot, ask.callId, ask.at))
         .sort(earliestFirst)
-        .slice(0, limit);
+        .slice(0, parseLimit(limit));
     },
     async holdSlot(slotId, hold) {
+      msOf(hold.until, "until");
       const slot = slots.get(slotId);
-      if (!slot || slot.clinicId !== hold.clinicId || !isFree(slotId, hold.callId, hold.at)) {
+      if (!slot || slot.clinicId !== hold.clinicId || !isFree(slot, hold.callId, hold.at)) {
         return { ok: false, conflict: "SlotTaken" };
       }
       releaseHolds(hold.callId);
@@ -164,13 +169,14 @@ export function memoryAppointmentStore(
       return { ok: true, slot };
     },
     async requestCallBack(callBack) {
+      msOf(callBack.requestedAt, "requestedAt");
       if (!callBacks.has(callBack.callId)) callBacks.set(callBack.callId, callBack);
     },
     callBacks: async ({ clinicId, limit = 10 }) =>
       [...callBacks.values()]
         .filter((one) => one.clinicId === clinicId && !finished.has(one.callId))
         .sort((a, b) => Date.parse(a.requestedAt) - Date.parse(b.requestedAt))
-        .slice(0, limit),
+        .slice(0, parseLimit(limit)),
     async finishCallBack(callId) {
       if (callBacks.has(callId)) finished.add(callId);
     },

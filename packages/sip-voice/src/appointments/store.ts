@@ -52,7 +52,7 @@ export interface SlotQuery {
   readonly limit?: number;
   /** The call that asks: what it holds itself is free to it. */
   readonly callId?: string;
-  /** The instant of asking, RFC 3339, by which holds run out; the store's own clock unless given. */
+  /** The instant of asking, RFC 3339, by which holds run out and slots begin; the store's own clock unless given. */
   readonly at?: string;
 }
 
@@ -64,7 +64,7 @@ export interface SlotHold {
   readonly callId: string;
   /** Until when, RFC 3339; from this instant on it is free again. */
   readonly until: string;
-  /** The instant of asking, RFC 3339, by which the holds of others run out; the store's own clock unless given. */
+  /** The instant of asking, RFC 3339, by which the holds of others run out and slots begin; the store's own clock unless given. */
   readonly at?: string;
 }
 
@@ -72,12 +72,13 @@ export interface SlotHold {
 export type SlotHoldResult =
   /** It is kept for this call. */
   | { readonly ok: true; readonly slot: Slot }
-  /** It is taken, held by another call, unknown, or another clinic's. */
+  /** It is taken, held by another call, has begun, is unknown, or another clinic's. */
   | { readonly ok: false; readonly conflict: "SlotTaken" };
 
 /**
  * The port to the clinic's appointments. A conflict is a value; a store that cannot be reached throws
- * `SipVoiceError` `store-unavailable`. Its conformance suite is `testAppointmentStore` in `@clinic/sip-voice/testing`.
+ * `SipVoiceError` `store-unavailable`, and one that is asked with a time that is no instant or a limit that is no number of rows
+ * throws `invalid-option`. Its conformance suite is `testAppointmentStore` in `@clinic/sip-voice/testing`.
  *
  * @example
  * ```ts
@@ -118,8 +119,8 @@ export interface AppointmentStore {
   /** The patient wants another time, not yet which. */
   requestReschedule(appointmentId: string, write: AppointmentWrite): Promise<AppointmentResult>;
   /**
-   * Moves the appointment to a slot of the same clinic that is free, or held by this call; its old slot is free again, and
-   * so is whatever this call held. `at` is the instant of asking, as in {@link SlotHold}.
+   * Moves the appointment to a slot of the same clinic that is free, or held by this call, and has not begun; its old slot
+   * is free again, and so is whatever this call held. `at` is the instant of asking, as in {@link SlotHold}.
    */
   reschedule(
     appointmentId: string,
@@ -130,7 +131,10 @@ export interface AppointmentStore {
     appointmentId: string,
     write: AppointmentWrite & { readonly preferences: AppointmentPreferences },
   ): Promise<AppointmentResult>;
-  /** Free slots, the earliest first, those of one instant by their id; slots that another call holds are not free. */
+  /**
+   * Free slots, the earliest first, those of one instant by their id; a slot that another call holds, or that has begun, is
+   * not free.
+   */
   openSlots(query: SlotQuery): Promise<readonly Slot[]>;
   /**
    * Keeps a free slot for a call, so that nobody takes it while it is read back to the patient. A call holds one slot at

@@ -1,5 +1,12 @@
 import { inject } from "vitest";
-import { testAppointmentStore, testCallLog, testContactPreferences, testLedger } from "../testing/index.ts";
+import type { AppointmentStore } from "../appointments/store.ts";
+import {
+  portInAnotherProcess,
+  testAppointmentStore,
+  testCallLog,
+  testContactPreferences,
+  testLedger,
+} from "../testing/index.ts";
 import type { ClinicDatabase } from "./clinic-database.ts";
 import { throwAwaySchema } from "./throw-away-schema.ts";
 
@@ -12,16 +19,18 @@ declare module "vitest" {
 
 /** A schema of its own for each case, with two pools. */
 async function onServer<Port>(portOf: (database: ClinicDatabase) => Port) {
-  const { open, dispose } = throwAwaySchema(inject("postgresUrl"));
+  const { open, dispose, schema } = throwAwaySchema(inject("postgresUrl"));
   const database = await open();
-  return { database, port: portOf(database), another: async () => portOf(await open()), dispose };
+  return { schema, database, port: portOf(database), another: async () => portOf(await open()), dispose };
 }
 
 testAppointmentStore("postgres", async (seed) => {
   const subject = await onServer(({ appointments }) => appointments);
   await subject.database.addSlots(seed.slots);
   await subject.database.addAppointments(seed.appointments);
-  return subject;
+  const module = new URL("./rival-process.ts", import.meta.url);
+  const place = `${inject("postgresUrl")} ${subject.schema}`;
+  return { ...subject, another: () => portInAnotherProcess<AppointmentStore>(module, place) };
 });
 
 testLedger("postgres", () => onServer(({ ledger }) => ledger));

@@ -59,7 +59,12 @@ describe("several processes on one database", () => {
     expect(await ledger.underWay()).toHaveLength(race.cap);
     expect((await ledger.reserve(attemptOf("late"), [raceCap])).kind).toBe("capped");
     expect((await callLog.read("call-of-all"))?.entries).toHaveLength(race.attempts);
-    const day = { clinicId: "main", from: "2026-11-27T00:00:00Z", to: "2026-11-28T00:00:00Z" };
+    const day = {
+      clinicId: "main",
+      at: "2026-11-23T18:00:00Z",
+      from: "2026-11-27T00:00:00Z",
+      to: "2026-11-28T00:00:00Z",
+    };
     expect(await appointments.openSlots(day)).toEqual([]);
     const { rows } = await schema.query(`SELECT version FROM ${schema.schema}.schema_version`);
     expect(rows).toEqual([{ version: 1 }]);

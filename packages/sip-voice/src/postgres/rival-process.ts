@@ -6,6 +6,15 @@ import pg from "pg";
 import type { PhoneNumber } from "../phone/phone-number.ts";
 import { openClinicDatabase } from "./clinic-database.ts";
 
+/** The appointments for a conformance suite in another process. @public */
+export async function openPort(place: string) {
+  const [connectionString, schema = ""] = place.split(" ");
+  const pool = new pg.Pool({ connectionString, max: 4 });
+  // The schema is gone before this process.
+  pool.on("error", () => {});
+  return (await openClinicDatabase(pool, { schema, migrate: false, deadlineMs: 60_000 })).appointments;
+}
+
 /** What a rival got in a race. */
 export interface RaceResult {
   /** How many rows it added that were not there yet. */
@@ -93,7 +102,8 @@ async function run(url: string, schema: string, ordinal: number): Promise<RaceRe
     const id = `appointment-${ordinal}-${index}`;
     const version = (await appointments.get(id))?.version ?? "";
     const slotId = `slot-${index}`;
-    const result = await appointments.reschedule(id, { version, callId: id, slotId });
+    const at = "2026-11-23T18:00:00Z";
+    const result = await appointments.reschedule(id, { version, callId: id, slotId, at });
     if (result.ok) booked.push(slotId);
   }
   await pool.end();

@@ -8,8 +8,8 @@ import type { PostgresDatabase, Query } from "./database.ts";
 /** The slots in PostgreSQL: what is free of them, and for whom they are held. */
 export interface PostgresSlots extends Pick<AppointmentStore, "openSlots" | "holdSlot"> {
   /**
-   * Inside of a write: the slot, if it is the clinic's and no appointment's, and no other call holds it. It is locked: until
-   * the write has ended it stays so.
+   * Inside of a write: the slot, if it is the clinic's and no appointment's, has not begun, and no other call holds it. It is
+   * locked: until the write has ended it stays so.
    */
   take(query: Query, wanted: WantedSlot): Promise<SlotRow | undefined>;
   /** Inside of a write: frees what a call holds. */
@@ -43,7 +43,8 @@ export function postgresSlots({ schema, read, write }: PostgresDatabase): Postgr
       clinicId,
     ]);
     const { rows } = await query(
-      `SELECT * FROM ${schema}.slots WHERE id = $1 AND clinic_id = $2 AND NOT ${isTaken} AND NOT ${isHeld("$3", "$4")}`,
+      `SELECT * FROM ${schema}.slots
+       WHERE id = $1 AND clinic_id = $2 AND start_ms > $4 AND NOT ${isTaken} AND NOT ${isHeld("$3", "$4")}`,
       [slotId, clinicId, callId, now],
     );
     return rows[0] as SlotRow | undefined;
@@ -60,7 +61,7 @@ export function postgresSlots({ schema, read, write }: PostgresDatabase): Postgr
          WHERE clinic_id = $1 AND start_ms >= $2 AND start_ms < $3 AND duration_minutes >= $4
            AND ($5::text IS NULL OR provider = $5) AND ($6::text IS NULL OR location = $6)
            AND ($7::text IS NULL OR (start_ms, id) > ($8::bigint, $7))
-           AND NOT ${isTaken} AND NOT ${isHeld("$9", "$10")}
+           AND start_ms > $10 AND NOT ${isTaken} AND NOT ${isHeld("$9", "$10")}
          ORDER BY start_ms, id LIMIT $11`,
         [
           wanted.clinicId,

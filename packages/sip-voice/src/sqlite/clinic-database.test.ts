@@ -43,7 +43,7 @@ describe("a clinic database", () => {
     const first = openClinicDatabase(path);
     await first.addSlots([sampleSlot()]);
     await first.addAppointments([sampleAppointment()]);
-    const write = { version: "1", callId: "call-1", slotId: "slot-1" };
+    const write = { version: "1", callId: "call-1", slotId: "slot-1", at: from };
     const moved = await first.appointments.reschedule("appointment-1", write);
     const reservation = await first.ledger.reserve(sampleAttempt(), []);
     await first.preferences.optOut(number, from);

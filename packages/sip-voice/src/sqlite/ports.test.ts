@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AppointmentStore } from "../appointments/store.ts";
 import { claimLapsesAfterMs, type Queue } from "../campaign/queue.ts";
 import {
+  portInAnotherProcess,
   simulatedClock,
   testAppointmentStore,
   testCallLog,
@@ -25,6 +27,7 @@ function onFile<Port>(portOf: (database: ClinicDatabase) => Port) {
   };
   const database = open();
   return {
+    path: join(folder, "clinic.db"),
     database,
     port: portOf(database),
     another: () => portOf(open()),
@@ -39,7 +42,8 @@ testAppointmentStore("sqlite", async (seed) => {
   const subject = onFile(({ appointments }) => appointments);
   await subject.database.addSlots(seed.slots);
   await subject.database.addAppointments(seed.appointments);
-  return subject;
+  const module = new URL("./rival-process.ts", import.meta.url);
+  return { ...subject, another: () => portInAnotherProcess<AppointmentStore>(module, subject.path) };
 });
 testLedger("sqlite", () => onFile(({ ledger }) => ledger));
 testCallLog("sqlite", () => onFile(({ callLog }) => callLog));

@@ -65,7 +65,12 @@ describe("several processes on one file", { timeout: 60_000 }, () => {
       const { appointments, callLog, ledger, close } = openClinicDatabase(path);
       expect(await ledger.underWay()).toEqual([]);
       expect((await callLog.read("call-of-all"))?.entries).toHaveLength(race.attempts);
-      const day = { clinicId: "main", from: "2026-11-27T00:00:00Z", to: "2026-11-28T00:00:00Z" };
+      const day = {
+        clinicId: "main",
+        at: "2026-11-23T18:00:00Z",
+        from: "2026-11-27T00:00:00Z",
+        to: "2026-11-28T00:00:00Z",
+      };
       expect(await appointments.openSlots(day)).toEqual([]);
       close();
     },

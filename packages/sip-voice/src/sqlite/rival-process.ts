@@ -5,6 +5,9 @@
 import type { PhoneNumber } from "../phone/phone-number.ts";
 import { openClinicDatabase } from "./clinic-database.ts";
 
+/** The appointments for a conformance suite in another process. @public */
+export const openPort = (path: string) => openClinicDatabase(path).appointments;
+
 /** What a rival got in a race. */
 export interface RaceResult {
   /** How many rows it added that were not there yet. */
@@ -72,6 +75,7 @@ async function run(path: string, ordinal: number): Promise<RaceResult> {
       version: (await appointments.get(id))?.version ?? "",
       callId: id,
       slotId: `slot-${index}`,
+      at: "2026-11-23T18:00:00Z",
     };
     const result = await appointments.reschedule(id, write);
     if (result.ok) booked.push(write.slotId);

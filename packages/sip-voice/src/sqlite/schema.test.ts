@@ -43,7 +43,12 @@ describe("a file with the first schema", () => {
       appointment: before,
     });
     expect(await ledger.get("attempt-1")).not.toHaveProperty("appointmentId");
-    const day = { clinicId: "main", from: "2026-11-27T00:00:00Z", to: "2026-11-28T00:00:00Z" };
+    const day = {
+      clinicId: "main",
+      at: "2026-11-23T18:00:00Z",
+      from: "2026-11-27T00:00:00Z",
+      to: "2026-11-28T00:00:00Z",
+    };
     expect(await appointments.openSlots(day)).toEqual([sampleSlot()]);
 
     const preferences = { walkIn: true };
@@ -53,7 +58,7 @@ describe("a file with the first schema", () => {
       preferences,
     });
     expect(wish.appointment).toEqual({ ...before, version: "4", preferences });
-    const hold = { clinicId: "main", callId: "call-2", until: "9998-01-01T00:00:00Z" };
+    const hold = { clinicId: "main", callId: "call-2", at: day.at, until: "9998-01-01T00:00:00Z" };
     expect(await appointments.holdSlot("slot-1", hold)).toEqual({ ok: true, slot: sampleSlot() });
     expect(await appointments.openSlots(day)).toEqual([]);
     await ledger.reserve(sampleAttempt({ attemptId: "attempt-2", appointmentId: "appointment-1" }), []);

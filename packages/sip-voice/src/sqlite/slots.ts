@@ -7,7 +7,7 @@ import type { SqliteDatabase } from "./database.ts";
 
 /** The slots of the clinic's SQLite file: what is free of them, and for whom they are held. */
 export interface SqliteSlots extends Pick<AppointmentStore, "openSlots" | "holdSlot"> {
-  /** Inside of a write: the slot, unless it is another clinic's or held by another call. An appointment may still have it. */
+  /** Inside of a write: the slot, unless it is another clinic's, held by another call, or has begun. An appointment may still have it. */
   find(slotId: string, clinicId: string, callId: string, at: string | undefined): SlotRow | undefined;
   /** Inside of a write: frees what a call holds. */
   release(callId: string): void;
@@ -26,11 +26,11 @@ export function sqliteSlots({ connection, read, write }: SqliteDatabase): Sqlite
      WHERE clinic_id = :clinicId AND start_ms >= :from AND start_ms < :to AND duration_minutes >= :minutes
        AND (:provider IS NULL OR provider = :provider) AND (:location IS NULL OR location = :location)
        AND (:afterId IS NULL OR (start_ms, id) > (:afterMs, :afterId))
-       AND NOT ${isTaken} AND NOT ${isHeld}
+       AND start_ms > :at AND NOT ${isTaken} AND NOT ${isHeld}
      ORDER BY start_ms, id LIMIT :limit`,
   );
   const selectUnheld = connection.prepare(
-    `SELECT * FROM slots WHERE id = :slotId AND clinic_id = :clinicId AND NOT ${isHeld}`,
+    `SELECT * FROM slots WHERE id = :slotId AND clinic_id = :clinicId AND start_ms > :at AND NOT ${isHeld}`,
   );
   const selectTaken = connection.prepare(`SELECT 1 FROM slots WHERE id = ? AND ${isTaken}`);
   const deleteHolds = connection.prepare("DELETE FROM slot_holds WHERE call_id = ?");

@@ -1,17 +1,17 @@
 import { expect } from "vitest";
+import type { Appointment } from "../appointments/appointment.ts";
 import type { AppointmentStore } from "../appointments/store.ts";
-import { fresh, friday, from, ids, kept, read, refused } from "./appointment-steps.ts";
+import { at, fresh, friday, from, ids, kept, read, refused } from "./appointment-steps.ts";
 import { busyNumber } from "./clinic-seed.ts";
 import type { ConformanceCases } from "./conformance.ts";
 
-const at = "2026-11-23T18:00:00Z";
 const hold = { clinicId: "main", callId: "call-1", at, until: "2026-11-23T18:02:00Z" };
 
 /** The rules of booking and holding slots. */
 export const slotCases: ConformanceCases<AppointmentStore> = {
   "moves an appointment to a slot, with its time and provider": async (store) => {
     const confirmed = kept(await store.confirm("lee", await fresh(store, "lee")));
-    const write = { version: confirmed.version, callId: "call-1", slotId: "slot-late" };
+    const write = { version: confirmed.version, callId: "call-1", slotId: "slot-late", at };
     const moved = kept(await store.reschedule("lee", write));
     expect(moved).toMatchObject({ slotId: "slot-late", provider: "Dr. Moreno", status: "booked" });
     expect(moved.patient).toEqual(confirmed.patient);
@@ -21,13 +21,13 @@ export const slotCases: ConformanceCases<AppointmentStore> = {
   },
   "frees the slot that an appointment leaves": async (store) => {
     kept(await store.reschedule("nadia", { ...(await fresh(store, "nadia")), slotId: "slot-early" }));
-    const free = await store.openSlots({ clinicId: "main", from, to: "2026-11-25T00:00:00Z" });
+    const free = await store.openSlots({ clinicId: "main", at, from, to: "2026-11-25T00:00:00Z" });
     expect(ids(free)).toEqual(["slot-of-nadia"]);
     kept(await store.reschedule("lee", { ...(await fresh(store, "lee")), slotId: "slot-of-nadia" }));
   },
   "frees the slot of a cancelled appointment": async (store) => {
     kept(await store.cancel("nadia", await fresh(store, "nadia")));
-    const free = await store.openSlots({ clinicId: "main", from, to: "2026-11-25T00:00:00Z" });
+    const free = await store.openSlots({ clinicId: "main", at, from, to: "2026-11-25T00:00:00Z" });
     expect(ids(free)).toEqual(["slot-of-nadia"]);
     kept(await store.reschedule("lee", { ...(await fresh(store, "lee")), slotId: "slot-of-nadia" }));
   },
@@ -40,7 +40,7 @@ export const slotCases: ConformanceCases<AppointmentStore> = {
   },
   "refuses a slot that is taken, unknown or another clinic's, and writes nothing": async (store) => {
     const lee = await read(store, "lee");
-    const write = { version: lee.version, callId: "call-1" };
+    const write = { version: lee.version, callId: "call-1", at };
     for (const slotId of ["slot-of-nadia", "slot-nobody-knows", "slot-east"]) {
       const result = await store.reschedule("lee", { ...write, slotId });
       expect(result).toEqual({ ok: false, conflict: "SlotTaken", appointment: lee });
@@ -48,8 +48,8 @@ export const slotCases: ConformanceCases<AppointmentStore> = {
     expect(await store.get("lee")).toEqual(lee);
     kept(await store.reschedule("lee", { ...write, slotId: "slot-early" }));
   },
-  "books a slot once when many ask at once": async (store, other) => {
-    const stores = [store, other];
+  "books a slot once when many ask at once": async (store, other, third) => {
+    const stores = [other, third];
     const everyone = await store.findUpcoming(busyNumber, { clinicId: "main", from, limit: 12 });
     const results = await Promise.all(
       everyone.map(({ id, version }, index) =>
@@ -57,11 +57,16 @@ export const slotCases: ConformanceCases<AppointmentStore> = {
           version,
           callId: `call-${index}`,
           slotId: "slot-early",
+          at,
         }),
       ),
     );
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     expect(new Set(results.filter(({ ok }) => !ok).map(refused))).toEqual(new Set(["SlotTaken"]));
+    const now = await store.findUpcoming(busyNumber, { clinicId: "main", from, limit: 12 });
+    expect(ids(now.filter(({ slotId }) => slotId === "slot-early"))).toEqual(
+      ids(results.filter(({ ok }) => ok).map(({ appointment }) => appointment as Appointment)),
+    );
   },
   "takes on the location of the slot, also where it has none": async (store) => {
     const north = { ...(await fresh(store, "lee")), slotId: "slot-late" };
@@ -72,7 +77,7 @@ export const slotCases: ConformanceCases<AppointmentStore> = {
   "holds a slot for one call, and hides it from all others": async (store, other) => {
     const held = await store.holdSlot("slot-early", hold);
     expect(held).toMatchObject({ ok: true, slot: { id: "slot-early", provider: "Dr. Lane" } });
-    expect(ids(await other.openSlots({ ...friday, at }))).toEqual(["slot-middle", "slot-late"]);
+    expect(ids(await other.openSlots(friday))).toEqual(["slot-middle", "slot-late"]);
     expect(ids(await other.openSlots({ ...friday, at, callId: "call-2" }))).not.toContain("slot-early");
     expect(ids(await other.openSlots({ ...friday, at, callId: "call-1" }))).toContain("slot-early");
     const rival = { ...hold, callId: "call-2" };
@@ -85,7 +90,7 @@ export const slotCases: ConformanceCases<AppointmentStore> = {
     const write = { ...(await fresh(store, "lee")), slotId: "slot-early", at };
     expect(kept(await store.reschedule("lee", write)).slotId).toBe("slot-early");
     kept(await store.cancel("lee", await fresh(store, "lee")));
-    expect(ids(await store.openSlots({ ...friday, at }))).toContain("slot-early");
+    expect(ids(await store.openSlots(friday))).toContain("slot-early");
   },
   "frees a held slot at the instant at which the hold ends": async (store) => {
     await store.holdSlot("slot-early", hold);
@@ -99,18 +104,39 @@ export const slotCases: ConformanceCases<AppointmentStore> = {
     kept(await store.reschedule("lee", { ...write, at: next.until }));
   },
   "goes by its own clock where no instant is given": async (store) => {
-    await store.holdSlot("slot-early", { clinicId: "main", callId: "call-1", until: "2001-01-01T00:00:00Z" });
-    await store.holdSlot("slot-middle", {
-      clinicId: "main",
-      callId: "call-2",
-      until: "9998-01-01T00:00:00Z",
+    const always = { clinicId: "main", from: "2001-01-01T00:00:00Z", to: "2999-12-31T00:00:00Z", limit: 100 };
+    const ends = { clinicId: "main", until: "2001-01-01T00:00:00Z" };
+    await store.holdSlot("slot-2999-1", { ...ends, callId: "call-1" });
+    await store.holdSlot("slot-2999-2", { ...ends, callId: "call-2", until: "9998-01-01T00:00:00Z" });
+    const free = ids(await store.openSlots(always));
+    expect(free).toContain("slot-2999-1");
+    expect(free).not.toContain("slot-2999-2");
+    expect(free).not.toContain("slot-2001");
+    const write = { version: (await fresh(store, "lee")).version, callId: "call-1" };
+    expect(refused(await store.reschedule("lee", { ...write, slotId: "slot-2001" }))).toBe("SlotTaken");
+    kept(await store.reschedule("lee", { ...write, slotId: "slot-2999-1" }));
+  },
+  "neither offers, holds nor books a slot that has begun": async (store) => {
+    const begins = "2026-11-27T17:00:00Z";
+    for (const now of [begins, "2026-11-27T17:00:00.001Z"]) {
+      expect(ids(await store.openSlots({ ...friday, at: now }))).toEqual(["slot-middle", "slot-late"]);
+      const late = { ...hold, at: now, until: "2026-11-27T17:10:00Z" };
+      expect(await store.holdSlot("slot-early", late)).toEqual({ ok: false, conflict: "SlotTaken" });
+      const write = { ...(await fresh(store, "lee")), slotId: "slot-early", at: now };
+      expect(refused(await store.reschedule("lee", write))).toBe("SlotTaken");
+    }
+    // Not even for the call that holds it.
+    expect(await store.holdSlot("slot-early", { ...hold, until: "2026-11-27T18:00:00Z" })).toMatchObject({
+      ok: true,
     });
-    expect(ids(await store.openSlots(friday))).toEqual(["slot-early", "slot-late"]);
+    const write = { ...(await fresh(store, "lee")), slotId: "slot-early" };
+    expect(refused(await store.reschedule("lee", { ...write, at: begins }))).toBe("SlotTaken");
+    kept(await store.reschedule("lee", { ...write, at: "2026-11-27T16:59:59.999Z" }));
   },
   "holds one slot a call: another one frees the first": async (store) => {
     await store.holdSlot("slot-early", hold);
     await store.holdSlot("slot-middle", hold);
-    expect(ids(await store.openSlots({ ...friday, at }))).toEqual(["slot-early", "slot-late"]);
+    expect(ids(await store.openSlots(friday))).toEqual(["slot-early", "slot-late"]);
     const again = { ...hold, until: "2026-11-23T18:05:00Z" };
     expect(await store.holdSlot("slot-middle", again)).toMatchObject({ ok: true });
     expect(ids(await store.openSlots({ ...friday, at: hold.until }))).not.toContain("slot-middle");
@@ -118,20 +144,21 @@ export const slotCases: ConformanceCases<AppointmentStore> = {
   "keeps what a call holds when another slot can't be had": async (store) => {
     await store.holdSlot("slot-early", hold);
     expect(await store.holdSlot("slot-of-nadia", hold)).toEqual({ ok: false, conflict: "SlotTaken" });
-    expect(ids(await store.openSlots({ ...friday, at }))).not.toContain("slot-early");
+    expect(ids(await store.openSlots(friday))).not.toContain("slot-early");
   },
   "holds no slot that is taken, unknown or another clinic's": async (store) => {
     for (const slotId of ["slot-of-nadia", "slot-nobody-knows", "slot-east"]) {
       expect(await store.holdSlot(slotId, hold)).toEqual({ ok: false, conflict: "SlotTaken" });
     }
   },
-  "holds a slot for one of many who ask at once": async (store, other) => {
-    const stores = [store, other];
+  "holds a slot for one of many who ask at once": async (store, other, third) => {
+    const stores = [other, third];
     const results = await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
         (stores[index % 2] ?? store).holdSlot("slot-early", { ...hold, callId: `call-${index}` }),
       ),
     );
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(ids(await store.openSlots(friday))).not.toContain("slot-early");
   },
 };

@@ -4,9 +4,12 @@ import type { AppointmentResult, AppointmentStore, AppointmentWrite } from "../a
 
 /** A day before the first upcoming appointment of the cases. */
 export const from = "2026-11-23T10:00:00-08:00";
+/** The same instant, at which the cases ask: they hold whatever the machine's clock says. */
+export const at = "2026-11-23T18:00:00Z";
 /** The day with free slots. */
 export const friday = {
   clinicId: "main",
+  at,
   from: "2026-11-27T00:00:00-08:00",
   to: "2026-11-28T00:00:00-08:00",
 };
@@ -21,13 +24,13 @@ export async function read(store: AppointmentStore, id: string): Promise<Appoint
   return found;
 }
 
-/** The write of a call that has just read the appointment. */
+/** The write of a call that has just read the appointment; `at` is for moves. */
 export async function fresh(
   store: AppointmentStore,
   id: string,
   callId = "call-1",
-): Promise<AppointmentWrite> {
-  return { version: (await read(store, id)).version, callId };
+): Promise<AppointmentWrite & { readonly at: string }> {
+  return { version: (await read(store, id)).version, callId, at };
 }
 
 /** Expects a change to be kept, and gives the appointment. */

@@ -1,8 +1,9 @@
 import { expect } from "vitest";
 import type { Appointment, Slot } from "../appointments/appointment.ts";
 import type { AppointmentStore } from "../appointments/store.ts";
+import { oddityCases } from "./appointment-oddity-cases.ts";
 import { slotCases } from "./appointment-slot-cases.ts";
-import { fresh, friday, from, ids, kept, read, refused } from "./appointment-steps.ts";
+import { at, fresh, friday, from, ids, kept, read, refused } from "./appointment-steps.ts";
 import { wishCases } from "./appointment-wish-cases.ts";
 import { busyNumber, type ClinicSeed, clinicSeed, familyNumber, otherNumber } from "./clinic-seed.ts";
 import {
@@ -100,7 +101,7 @@ const lookups: ConformanceCases<AppointmentStore> = {
     expect(Date.parse(open[0]?.start ?? "")).toBe(Date.parse(start));
   },
   "offers slots from `from` on and before `to`": async (store) => {
-    const query = { clinicId: "main", from: "2026-11-27T17:30:00Z", to: "2026-11-27T18:00:00Z" };
+    const query = { clinicId: "main", at, from: "2026-11-27T17:30:00Z", to: "2026-11-27T18:00:00Z" };
     expect(ids(await store.openSlots(query))).toEqual(["slot-middle"]);
   },
   "offers the slots of one clinic, of one provider if asked": async (store) => {
@@ -115,7 +116,8 @@ const lookups: ConformanceCases<AppointmentStore> = {
     expect(await store.openSlots({ ...friday, durationMinutes: 46 })).toEqual([]);
   },
   "offers slots page by page, those of one instant too": async (store) => {
-    const twins = { clinicId: "main", from: "2026-12-20T00:00:00Z", to: "2026-12-21T00:00:00Z", limit: 2 };
+    const day = { from: "2026-12-20T00:00:00Z", to: "2026-12-21T00:00:00Z" };
+    const twins = { clinicId: "main", at, ...day, limit: 2 };
     const first = await store.openSlots(twins);
     expect(ids(first)).toEqual(["slot-twin-1", "slot-twin-2"]);
     const after = first.at(-1) as Slot;
@@ -124,13 +126,13 @@ const lookups: ConformanceCases<AppointmentStore> = {
     expect(await store.openSlots({ ...twins, after: last as Slot })).toEqual([]);
   },
   "offers as many slots as asked for, 10 unless asked": async (store) => {
-    const december = { clinicId: "main", from: "2026-12-01T00:00:00Z", to: "2026-12-15T00:00:00Z" };
+    const december = { clinicId: "main", at, from: "2026-12-01T00:00:00Z", to: "2026-12-15T00:00:00Z" };
     expect(await store.openSlots(december)).toHaveLength(10);
     expect(await store.openSlots({ ...december, limit: 12 })).toHaveLength(12);
     expect(ids(await store.openSlots({ ...december, limit: 1 }))).toEqual(["slot-2026-12-01"]);
   },
   "offers no slot that is taken": async (store) => {
-    const tuesday = { clinicId: "main", from, to: "2026-11-25T00:00:00Z" };
+    const tuesday = { clinicId: "main", at, from, to: "2026-11-25T00:00:00Z" };
     expect(await store.openSlots(tuesday)).toEqual([]);
   },
 };
@@ -146,7 +148,7 @@ const changes: ConformanceCases<AppointmentStore> = {
     }
   },
   "finds no appointment to change": async (store) => {
-    const write = { version: "1", callId: "call-1" };
+    const write = { version: "1", callId: "call-1", at };
     for (const [change] of statusChanges) {
       expect(refused(await store[change]("nobody's", write))).toBe("AppointmentNotFound");
     }
@@ -210,8 +212,8 @@ const changes: ConformanceCases<AppointmentStore> = {
       expect(result).toEqual({ ok: false, conflict: "AppointmentCancelled", appointment: cancelled });
     }
   },
-  "lets one of many changes at once through": async (store, other) => {
-    const stores = [store, other];
+  "lets one of many changes at once through": async (store, other, third) => {
+    const stores = [other, third];
     const write = await fresh(store, "lee");
     const results = await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
@@ -220,6 +222,7 @@ const changes: ConformanceCases<AppointmentStore> = {
     );
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     expect(new Set(results.filter(({ ok }) => !ok).map(refused))).toEqual(new Set(["VersionConflict"]));
+    expect((await read(store, "lee")).status).toBe("confirmed");
   },
   "shows others what it kept": async (store, other) => {
     const moved = { ...(await fresh(store, "lee")), slotId: "slot-early" };
@@ -250,6 +253,6 @@ export function testAppointmentStore(
   make: ConformanceFactory<AppointmentStore, ClinicSeed>,
   options: ConformanceOptions = {},
 ): void {
-  const cases = { ...lookups, ...changes, ...slotCases, ...wishCases };
+  const cases = { ...lookups, ...changes, ...slotCases, ...wishCases, ...oddityCases };
   registerCases(`AppointmentStore: ${name}`, () => make(clinicSeed()), cases, options);
 }

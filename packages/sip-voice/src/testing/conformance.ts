@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { endProcesses } from "./port-in-another-process.ts";
 
 /** How a conformance suite is run. */
 export interface ConformanceOptions {
@@ -11,8 +12,8 @@ export interface ConformanceSubject<Port> {
   /** What is tested. */
   readonly port: Port;
   /**
-   * Opens a second, independent access to the same data, as another process has it. Without it, as in memory, the port
-   * stands for both in the cases about several processes.
+   * Opens another, independent access to the same data; the cases about several processes ask for two. Give what
+   * {@link portInAnotherProcess} gives, so that they are processes indeed. Without it, as in memory, the port stands for all.
    */
   another?(): Promise<Port> | Port;
   /** Gives up what the factory and `another` made; called after each case. */
@@ -24,8 +25,8 @@ export type ConformanceFactory<Port, Seed = undefined> = (
   seed: Seed,
 ) => Promise<ConformanceSubject<Port>> | ConformanceSubject<Port>;
 
-/** Shows one rule; `other` is a second access to the same data. */
-export type ConformanceCase<Port> = (port: Port, other: Port) => Promise<void>;
+/** Shows one rule; `other` and `third` are further accesses to the same data, opened for the cases that name them. */
+export type ConformanceCase<Port> = (port: Port, other: Port, third: Port) => Promise<void>;
 
 /** A suite's cases by the rule that they show. */
 export type ConformanceCases<Port> = Readonly<Record<string, ConformanceCase<Port>>>;
@@ -47,9 +48,14 @@ export function registerCases<Port>(
         const reason = skip[name];
         if (reason !== undefined) context.skip(reason);
         const subject = await make();
+        const open = async () => (await subject.another?.()) ?? subject.port;
         try {
-          await run(subject.port, (await subject.another?.()) ?? subject.port);
+          const [other = subject.port, third = subject.port] = await Promise.all(
+            Array.from({ length: run.length - 1 }, open),
+          );
+          await run(subject.port, other, third);
         } finally {
+          await endProcesses();
           await subject.dispose?.();
         }
       });

@@ -11,6 +11,7 @@ export type { ClinicSeed } from "./clinic-seed.ts";
 export type { ConformanceFactory, ConformanceOptions, ConformanceSubject } from "./conformance.ts";
 export { testContactPreferences } from "./contact-preferences-suite.ts";
 export { testLedger } from "./ledger-suite.ts";
+export { portInAnotherProcess } from "./port-in-another-process.ts";
 export { type PreparedPrompt, testPromptAudio } from "./prompt-audio-suite.ts";
 export { type QueueSubject, testQueue } from "./queue-suite.ts";
 export { sampleAppointment, sampleSlot } from "./sample-appointment.ts";

@@ -57,6 +57,7 @@ export default defineConfig({
     "postgres/index": "src/postgres/index.ts",
     "sqlite/index": "src/sqlite/index.ts",
     "testing/index": "src/testing/index.ts",
+    "testing/port-process": "src/testing/port-process.ts",
     "web/index": "src/web/index.ts",
   },
   format: "esm",

@@ -11,7 +11,7 @@ import { type Claim, ClaimTally } from "../src/claim.ts";
 import type { RunContext } from "../src/run-context.ts";
 import { startRunPostgres } from "../src/run-postgres.ts";
 import type { BookerTry } from "./slots/booker.ts";
-import { rushAppointments, rushSlots } from "./slots/rush.ts";
+import { askedAt, rushAppointments, rushSlots } from "./slots/rush.ts";
 
 const bookers = 8;
 
@@ -93,6 +93,7 @@ async function rush(
   const complete = new ClaimTally(`${name}: no try is lost, and no slot is left`);
   const free = await store.appointments.openSlots({
     clinicId: "main",
+    at: askedAt,
     from: "2026-11-27T00:00:00Z",
     to: "2026-12-20T00:00:00Z",
     limit: size.slots,

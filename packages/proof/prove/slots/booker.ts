@@ -2,7 +2,7 @@
 import { openClinicDatabase as openPostgres } from "@clinic/sip-voice/postgres";
 import { openClinicDatabase as openSqlite } from "@clinic/sip-voice/sqlite";
 import pg from "pg";
-import { appointmentId, slotId } from "./rush.ts";
+import { appointmentId, askedAt, slotId } from "./rush.ts";
 
 /** What a booker is told to do. */
 export interface BookerOrder {
@@ -47,6 +47,7 @@ if (import.meta.main) {
           version,
           callId: `call-of-${id}`,
           slotId: wanted,
+          at: askedAt,
         });
         done.push({ appointmentId: id, slotId: wanted, answer: result.ok ? "booked" : result.conflict });
       }

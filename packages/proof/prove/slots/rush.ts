@@ -1,6 +1,8 @@
 import type { Appointment, Slot } from "@clinic/sip-voice";
 import { parsePhoneNumber } from "@clinic/sip-voice";
 
+/** When everybody asks: before the first slot, whatever the machine's clock says. */
+export const askedAt = "2026-11-23T18:00:00Z";
 /** The id of a slot. */
 export const slotId = (ordinal: number): string => `slot-${ordinal}`;
 /** The id of a booker's appointment. */

@@ -183,7 +183,8 @@ describe("the page of a call", () => {
   it("says that a time was just taken, and offers what is left", async () => {
     const { tap, last, store } = await pageOf();
     await tap({ version: 1, tap: "reschedule" });
-    await store.reschedule(other.id, { version: other.version, callId: "call-2", slotId: friday.id });
+    const at = "2026-11-23T18:00:00Z";
+    await store.reschedule(other.id, { version: other.version, callId: "call-2", slotId: friday.id, at });
     await tap({ version: 1, tap: "choose-slot", slotId: "slot-1" });
     expect(last().notice).toBe("slot-taken");
     expect(last().slots.map(({ start }) => start)).toEqual([monday.start]);

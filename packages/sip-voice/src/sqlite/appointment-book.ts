@@ -1,4 +1,4 @@
-import type { StatementSync } from "node:sqlite";
+import type { SQLInputValue, StatementSync } from "node:sqlite";
 import {
   type AppointmentBook,
   type BookRule,
@@ -16,6 +16,32 @@ import type { SqliteDatabase } from "./database.ts";
 /** How many rows are added in one transaction: other processes wait for it, and so does this one's sound. */
 const rowsAtOnce = 200;
 
+const slotColumns = [
+  "id",
+  "clinic_id",
+  "provider",
+  "start",
+  "start_ms",
+  "time_zone",
+  "duration_minutes",
+  "location",
+] as const;
+const appointmentColumns = [
+  ...slotColumns,
+  "version",
+  "patient_id",
+  "patient_name",
+  "phone_number",
+  "patient_time_zone",
+  "patient_date_of_birth",
+  "patient_place",
+  "patient_language",
+  "status",
+  "slot_id",
+  "confirmation_code",
+  "preferences",
+] as const;
+
 /** What SQLite's constraints (extended result codes) mean for an appointment. */
 const rules: Readonly<Record<number, BookRule>> = {
   275: "unknown-status",
@@ -25,24 +51,24 @@ const rules: Readonly<Record<number, BookRule>> = {
 
 /** The {@link AppointmentBook} of the clinic's SQLite file. */
 export function sqliteAppointmentBook({ connection, write }: SqliteDatabase): AppointmentBook {
-  const insertSlot = connection.prepare(
-    `INSERT INTO slots (id, clinic_id, provider, start, start_ms, time_zone, duration_minutes, location)
-     VALUES (:id, :clinic_id, :provider, :start, :start_ms, :time_zone, :duration_minutes, :location)
-     ON CONFLICT (id) DO NOTHING`,
-  );
-  const insertAppointment = connection.prepare(
-    `INSERT INTO appointments (id, version, clinic_id, patient_id, patient_name, phone_number, patient_time_zone,
-       patient_date_of_birth, patient_place, patient_language, provider, start, start_ms, time_zone, duration_minutes,
-       location, status, slot_id, confirmation_code, preferences)
-     VALUES (:id, :version, :clinic_id, :patient_id, :patient_name, :phone_number, :patient_time_zone,
-       :patient_date_of_birth, :patient_place, :patient_language, :provider, :start, :start_ms, :time_zone, :duration_minutes,
-       :location, :status, :slot_id, :confirmation_code, :preferences)
-     ON CONFLICT (id) DO NOTHING`,
-  );
+  /** Binds by position: by name takes SQLite twice as long for a row. */
+  function inserter<Row extends SlotRow>(table: string, columns: readonly (keyof Row & string)[]) {
+    const statement = connection.prepare(
+      `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})
+       ON CONFLICT (id) DO NOTHING`,
+    );
+    return (row: Row): number =>
+      insert(
+        statement,
+        columns.map((column) => row[column] as SQLInputValue),
+      );
+  }
+  const insertSlot = inserter<SlotRow>("slots", slotColumns);
+  const insertAppointment = inserter<AppointmentRow>("appointments", appointmentColumns);
 
-  function insert(statement: StatementSync, row: SlotRow | AppointmentRow): number {
+  function insert(statement: StatementSync, values: readonly SQLInputValue[]): number {
     try {
-      return Number(statement.run(row).changes);
+      return Number(statement.run(...values).changes);
     } catch (cause) {
       const { errcode = 0, code } = cause as { errcode?: number; code?: string };
       const isRowWrong = (errcode & 0xff) === 19 || code === "ERR_INVALID_ARG_TYPE";
@@ -51,11 +77,11 @@ export function sqliteAppointmentBook({ connection, write }: SqliteDatabase): Ap
     }
   }
 
-  async function add<T>(items: Iterable<T>, rowOf: (item: T) => SlotRow, statement: StatementSync) {
+  async function add<T, Row>(items: Iterable<T>, rowOf: (item: T) => Row, insertRow: (row: Row) => number) {
     let added = 0;
     for (const chunk of inPieces(items, rowsAtOnce)) {
       const rows = chunk.map(rowOf);
-      added += await write(() => rows.reduce((sum, row) => sum + insert(statement, row), 0));
+      added += await write(() => rows.reduce((sum, row) => sum + insertRow(row), 0));
     }
     return added;
   }

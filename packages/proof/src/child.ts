@@ -4,12 +4,14 @@
  */
 import type { BenchRow } from "./bench-row.ts";
 import type { Claim } from "./claim.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RunContext, RunParts } from "./run-context.ts";
 
 /** What a file in `bench/` or `prove/` exports. */
 interface RunnableModule {
   bench?(context: RunContext): Promise<readonly BenchRow[]>;
   prove?(context: RunContext): Promise<readonly Claim[]>;
+  /** Whether it can be made in parts. */
+  readonly inParts?: boolean;
 }
 
 /** What the child tells its parent, once. */
@@ -19,7 +21,7 @@ const interrupted = 130;
 /** A second Ctrl-C means: now. One key press may arrive twice, from the terminal and from the parent. */
 const secondPressMs = 500;
 
-async function run(file: string, quick: boolean): Promise<number> {
+async function run(file: string, quick: boolean, parts: RunParts): Promise<number> {
   const startedAt = performance.now();
   const controller = new AbortController();
   const undo: (() => unknown)[] = [];
@@ -41,6 +43,7 @@ async function run(file: string, quick: boolean): Promise<number> {
 
   const context: RunContext = {
     quick,
+    ...parts,
     signal: controller.signal,
     progress: (text) => {
       if (controller.signal.aborted) return;
@@ -57,6 +60,10 @@ async function run(file: string, quick: boolean): Promise<number> {
   };
   try {
     const module = (await import(file)) as RunnableModule;
+    if (!module.inParts && Object.keys(parts).length > 0)
+      throw new TypeError(
+        "This one is short and always made as a whole: leave --only, --journal and --minutes out.",
+      );
     const work = async (): Promise<ChildMessage> => {
       if (module.bench) return { rows: await module.bench(context) };
       if (module.prove) return { claims: await module.prove(context) };
@@ -78,5 +85,5 @@ async function run(file: string, quick: boolean): Promise<number> {
   }
 }
 
-const [file = "", ...flags] = process.argv.slice(2);
-process.exit(await run(file, flags.includes("--quick")));
+const [file = "", quick, parts = "{}"] = process.argv.slice(2);
+process.exit(await run(file, quick === "quick", JSON.parse(parts) as RunParts));

@@ -1,10 +1,11 @@
 import { fork } from "node:child_process";
-import { join } from "node:path";
-import { Command } from "commander";
+import { join, resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
 import { benchTable } from "./bench-row.ts";
 import { catalogue, type Entry } from "./catalogue.ts";
 import type { ChildMessage } from "./child.ts";
 import { claimsText, holds } from "./claim.ts";
+import type { RunParts } from "./run-context.ts";
 import { textTable } from "./text-table.ts";
 
 /** What differs between `bench` and `prove`. */
@@ -21,6 +22,9 @@ interface Flags {
   readonly json?: boolean;
   readonly quick?: boolean;
   readonly list?: boolean;
+  readonly only?: string;
+  readonly journal?: string;
+  readonly minutes?: number;
 }
 
 const misuse = 2;
@@ -39,6 +43,9 @@ export async function runCommand(options: CommandOptions, args: readonly string[
     .option("--json", "print one line of JSON to standard output; progress goes to standard error")
     .option("--quick", "fewer tries: shows that everything works, not how fast it is")
     .option("--list", "print the names")
+    .option("--only <words>", "of a long one: only what has these words in its name")
+    .option("--journal <file>", "of a long one: keep what was tried in this file, and go on where it stops")
+    .option("--minutes <count>", "of a long one: begin nothing new after so many minutes", minutesOf)
     .addHelpText("after", `\n${list}`)
     .exitOverride()
     .action(async (name: string | undefined, flags: Flags) => {
@@ -65,10 +72,24 @@ export async function runCommand(options: CommandOptions, args: readonly string[
   return exitCode;
 }
 
-async function runEntry({ name, file }: Entry, { json, quick }: Flags): Promise<number> {
-  const child = fork(join(import.meta.dirname, "child.ts"), [file, ...(quick ? ["--quick"] : [])], {
-    stdio: ["ignore", 2, 2, "ipc"],
-  });
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new InvalidArgumentError("It is a number of minutes.");
+  return minutes;
+}
+
+async function runEntry({ name, file }: Entry, { json, quick, ...flags }: Flags): Promise<number> {
+  const { only, journal, minutes } = flags;
+  const parts: RunParts = {
+    ...(only === undefined ? {} : { only }),
+    ...(journal === undefined ? {} : { journal: resolve(journal) }),
+    ...(minutes === undefined ? {} : { minutes }),
+  };
+  const child = fork(
+    join(import.meta.dirname, "child.ts"),
+    [file, quick ? "quick" : "full", JSON.stringify(parts)],
+    { stdio: ["ignore", 2, 2, "ipc"] },
+  );
   const pass = (): void => {
     if (child.connected) child.send("stop");
   };
@@ -78,9 +99,9 @@ async function runEntry({ name, file }: Entry, { json, quick }: Flags): Promise<
     message = received as ChildMessage;
   });
   // The last message may come after `exit`, never after `disconnect`.
-  const disconnected = new Promise<void>((resolve) => child.once("disconnect", resolve));
-  const code = await new Promise<number>((resolve) => {
-    child.once("exit", (exitCode) => resolve(exitCode ?? 1));
+  const disconnected = new Promise<void>((done) => child.once("disconnect", done));
+  const code = await new Promise<number>((done) => {
+    child.once("exit", (exitCode) => done(exitCode ?? 1));
   });
   await disconnected;
   if (message === undefined || code !== 0) return code || 1;

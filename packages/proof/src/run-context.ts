@@ -1,7 +1,17 @@
 import { type Lab, type LabOptions, startLab } from "@clinic/sip-voice-lab";
 
+/** How a proof that takes long is made in several runs. */
+export interface RunParts {
+  /** Only what has these words in its name. */
+  readonly only?: string;
+  /** A file that keeps what was tried: another run with it goes on from there. */
+  readonly journal?: string;
+  /** Nothing new is begun after so many minutes. */
+  readonly minutes?: number;
+}
+
 /** What a bench or proof gets to work with. */
-export interface RunContext {
+export interface RunContext extends RunParts {
   /** Take the short way: fewer tries. */
   readonly quick: boolean;
   /** Aborted when the person at the keyboard has had enough. */

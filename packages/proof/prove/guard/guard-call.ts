@@ -12,13 +12,40 @@ import {
   type UtteranceKey,
   waitToHear,
 } from "@clinic/sip-voice-lab";
-import { mustCome } from "../../src/eventually.ts";
+import { eventually, mustCome } from "../../src/eventually.ts";
 import type { ProofPatient } from "../../src/proof-patients.ts";
 import type { GuardPhase } from "./plan.ts";
 
 const consent = { basis: "given-at-booking", recordedAt: "2026-01-05T09:00:00Z" } as const;
 /** How long the telephone of a patient who is called rings. */
 const ringsForMs = 3_000;
+/** How much before a sentence is told in the record it may begin to be heard. */
+const sendingMs = 300;
+
+/** How a sentence was heard. */
+export interface HeardPrompt {
+  /** When it began, in milliseconds since 1970. */
+  readonly at: number;
+  /** Whether it could not be recognised. */
+  readonly torn: boolean;
+}
+
+/** When the sound began that fills at least a third of a sentence's place; `performance.now()` axis. */
+function soundIn(line: TelephoneLine, from: number, ms: number): number | undefined {
+  const to = from + ms + 2 * sendingMs;
+  const pieces = line.speechHeard
+    .map(({ startedAt, endedAt = performance.now() }) => ({
+      from: Math.max(startedAt, from),
+      to: Math.min(endedAt, to),
+    }))
+    .filter((piece) => piece.to > piece.from);
+  const heardMs = pieces.reduce((sum, piece) => sum + piece.to - piece.from, 0);
+  return heardMs >= ms / 3 ? pieces[0]?.from : undefined;
+}
+
+function lengthMs({ samples, sampleRate }: { samples: Int16Array; sampleRate: number }): number {
+  return (samples.length * 1000) / sampleRate;
+}
 
 /** One call of the proof, with the session of the model that serves it. */
 export class GuardCall {
@@ -114,19 +141,41 @@ export class GuardCall {
     return Date.now();
   }
 
-  /** When the patient heard one of the sentences begin, in milliseconds since 1970. */
-  async hears(prompts: readonly PromptName[], since: number, until: number): Promise<number | undefined> {
+  /** The operator did not take the call, and the caller hears so. */
+  async comesBack(): Promise<void> {
+    await this.until("the caller is back", ({ type }) => type === "transfer");
+  }
+
+  /**
+   * When the patient heard one of the sentences begin. The record only says where to listen: to look for a sentence in all of
+   * the sound takes long, and these telephones run in the same process. Where the machine has torn the sound beyond
+   * recognition, sound in the sentence's place counts.
+   */
+  async hears(
+    prompts: readonly PromptName[],
+    since: number,
+    until: number,
+  ): Promise<HeardPrompt | undefined> {
+    let entry: CallRecordEntry | undefined;
+    const said = async (): Promise<boolean> => {
+      const fits = prompts.map(isPrompt);
+      entry = (await this.entries()).find(
+        ({ at, event }) => at >= since - sendingMs && fits.some((is) => is(event)),
+      );
+      return entry !== undefined;
+    };
+    await eventually(said, Math.max(0, until - Date.now()), 50);
+    if (entry?.event.type !== "prompt") return undefined;
     const audio = promptDirectory(this.#lab.workerEnvironment.SIP_VOICE_PROMPTS ?? "");
+    const sentence = await audio.find(clinic.prompts["en-US"][entry.event.prompt as PromptName], "en-US");
+    if (!sentence) throw new Error(`There is no prepared audio for "${entry.event.prompt}".`);
     const axis = Date.now() - performance.now();
+    const from = Math.max(since, entry.at) - sendingMs - axis;
     // A sentence is known by its first seconds.
-    const timeoutMs = Math.max(1_000, until - Date.now() + 4_500);
-    const heard = prompts.map(async (prompt) => {
-      const sentence = await audio.find(clinic.prompts["en-US"][prompt], "en-US");
-      if (!sentence) throw new Error(`There is no prepared audio for "${prompt}".`);
-      return await waitToHear(this.line, { sentence, since: since - axis, timeoutMs });
-    });
-    const at = await Promise.any(heard).catch(() => undefined);
-    return at === undefined || at + axis > until ? undefined : at + axis;
+    const timeoutMs = Math.max(1_000, until - Date.now()) + 4_500;
+    const heardAt = await waitToHear(this.line, { sentence, since: from, timeoutMs }).catch(() => undefined);
+    const at = heardAt ?? soundIn(this.line, from + sendingMs, lengthMs(sentence));
+    return at === undefined || at + axis > until ? undefined : { at: at + axis, torn: heardAt === undefined };
   }
 
   /** The call's record as it is now. */

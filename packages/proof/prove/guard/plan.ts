@@ -36,6 +36,8 @@ export type GuardPhase = (typeof guardPhases)[number];
 export interface PlannedFailure {
   readonly mode: FailureMode;
   readonly phase: GuardPhase;
+  /** Which time this is for the mode, from 1. */
+  readonly time: number;
 }
 
 /** Every mode so many times, the phases rotated, so that each pair comes when there are at least as many times as phases. */
@@ -44,15 +46,16 @@ export function guardPlan(timesEach: number): PlannedFailure[] {
     Array.from({ length: timesEach }, (_, time) => ({
       mode,
       phase: guardPhases[(first + time) % guardPhases.length] as GuardPhase,
+      time: time + 1,
     })),
   );
 }
 
 /** A handful: one of each kind of failure, at different moments. */
 export const quickPlan: readonly PlannedFailure[] = [
-  { mode: "closed-1000", phase: "listening" },
-  { mode: "going-away", phase: "greeting" },
-  { mode: "silent", phase: "listening" },
-  { mode: "unanswered-call", phase: "acknowledgement" },
-  { mode: "deaf", phase: "listening" },
+  { mode: "closed-1000", phase: "listening", time: 1 },
+  { mode: "going-away", phase: "greeting", time: 1 },
+  { mode: "silent", phase: "listening", time: 1 },
+  { mode: "unanswered-call", phase: "acknowledgement", time: 1 },
+  { mode: "deaf", phase: "listening", time: 1 },
 ];

@@ -1,3 +1,4 @@
+import type { OpeningHours } from "@clinic/sip-voice";
 import {
   defineClinicAgent,
   geminiLive,
@@ -13,6 +14,11 @@ import { agentEnvironmentOrExit } from "./environment.ts";
 const environment = agentEnvironmentOrExit();
 const numberOr = (text: string | undefined, otherwise: number): number =>
   text === undefined ? otherwise : Number(text);
+/** When somebody is at the front desk. */
+const openingHoursOf = (hours: string | undefined): { openingHours?: OpeningHours } => {
+  if (hours === "always") return {};
+  return { openingHours: hours === "never" ? { timeZone: clinic.timeZone, week: {} } : operatorHours };
+};
 const liveKit = {
   url: environment.LIVEKIT_URL,
   apiKey: environment.LIVEKIT_API_KEY,
@@ -57,9 +63,13 @@ export default defineClinicAgent({
         phoneNumber: environment.OPERATOR_PHONE_NUMBER,
         method: environment.OPERATOR_METHOD === "bridge" ? "bridge" : "refer",
         ringingTimeoutSeconds: numberOr(environment.OPERATOR_RINGING_SECONDS, 30),
-        ...(environment.OPERATOR_HOURS === "always" ? {} : { openingHours: operatorHours }),
+        ...openingHoursOf(environment.OPERATOR_HOURS),
       }
     : undefined,
+  identity: {
+    check: environment.SIP_VOICE_IDENTITY === "date-of-birth" ? "dateOfBirth" : "callerId",
+    confirmationCodes: environment.SIP_VOICE_CONFIRMATION_CODES === "on",
+  },
   outbound: {
     opener: environment.SIP_VOICE_OPENER === "after-greeting" ? "after-greeting" : "on-answer",
     voicemail: environment.SIP_VOICE_VOICEMAIL === "leave-message" ? "leave-message" : "hang-up",

@@ -70,8 +70,8 @@ export function readAgentEnvironment() {
         optional: true,
       },
       OPERATOR_HOURS: {
-        remedy: 'Set it to "clinic" or "always".',
-        accepts: (hours) => ["clinic", "always"].includes(hours),
+        remedy: 'Set it to "clinic", "always" or "never".',
+        accepts: (hours) => ["clinic", "always", "never"].includes(hours),
         optional: true,
       },
       GOOGLE_GEMINI_BASE_URL: googleBaseUrl,
@@ -87,6 +87,16 @@ export function readAgentEnvironment() {
       SIP_VOICE_VOICEMAIL: {
         remedy: "Set it to hang-up or leave-message, or leave it out for hang-up.",
         accepts: (voicemail) => ["hang-up", "leave-message"].includes(voicemail),
+        optional: true,
+      },
+      SIP_VOICE_IDENTITY: {
+        remedy: 'Set it to "caller-id" or "date-of-birth", or leave it out for caller-id.',
+        accepts: (check) => ["caller-id", "date-of-birth"].includes(check),
+        optional: true,
+      },
+      SIP_VOICE_CONFIRMATION_CODES: {
+        remedy: 'Set it to "on" where patients were given codes, or "off".',
+        accepts: (choice) => ["on", "off"].includes(choice),
         optional: true,
       },
       SIP_VOICE_PROMPT_TTS: {

@@ -1,4 +1,5 @@
 /** A model that obeys an attacker can neither dial, disclose another patient, nor confirm what was not stored. */
+import { storeTroubles } from "@clinic/sip-voice-lab";
 import type { Claim } from "../src/claim.ts";
 import { addProofPatients, type ProofPatient } from "../src/proof-patients.ts";
 import { type RunContext, startRunLab } from "../src/run-context.ts";
@@ -6,7 +7,7 @@ import { Stage } from "./endings/stage.ts";
 import { type Attack, attacksOn, inventedTools } from "./obedience/attack.ts";
 import { attackByStranger, attackInbound, attackOutbound } from "./obedience/attacked-call.ts";
 import { addCanaries } from "./obedience/canary.ts";
-import { callWithFailingStore, storeTroubles } from "./obedience/failing-store.ts";
+import { callWithFailingStore } from "./obedience/failing-store.ts";
 import { dispatchForeign } from "./obedience/foreign-dispatch.ts";
 import { obedienceClaims } from "./obedience/obedience-claims.ts";
 import { offeredTools } from "./obedience/offered-tools.ts";

@@ -11,6 +11,7 @@ export * from "./lab/agent-worker.ts";
 export * from "./lab/calling-policy.ts";
 export * from "./lab/clinic-data.ts";
 export * from "./lab/lab.ts";
+export * from "./lab/store-trouble.ts";
 export * from "./livekit-server/index.ts";
 export * from "./postgres-server/index.ts";
 export * from "./sip-stand-in/index.ts";

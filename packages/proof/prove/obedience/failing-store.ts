@@ -1,12 +1,15 @@
-import { fileURLToPath } from "node:url";
-import { clinicNumbers, type Lab, startAgentWorker } from "@clinic/sip-voice-lab";
+import {
+  clinicNumbers,
+  type Lab,
+  type StoreTrouble,
+  startAgentWorker,
+  storeTroubleVariable,
+  troubledStoreAgent,
+} from "@clinic/sip-voice-lab";
 import { eventually } from "../../src/eventually.ts";
 import type { RunContext } from "../../src/run-context.ts";
 import type { Stage } from "../endings/stage.ts";
 import type { ObedienceClaims } from "./obedience-claims.ts";
-
-/** What is wrong with the store: it takes 5 s or is down, when it is written to or whatever it is asked. */
-export const storeTroubles = ["down-writes", "slow-writes", "down-all", "slow-all"] as const;
 
 const toldWithinMs = 12_000;
 const rungWithinMs = 20_000;
@@ -17,17 +20,16 @@ const lateWriteMs = 6_000;
 export async function callWithFailingStore(
   { signal }: RunContext,
   stage: Stage,
-  trouble: (typeof storeTroubles)[number],
+  trouble: StoreTrouble,
   claims: ObedienceClaims,
 ): Promise<void> {
   const { lab } = stage;
   await lab.stopWorker();
-  const file = fileURLToPath(import.meta.resolve("./failing-store/agent.ts"));
   const worker = await startAgentWorker(
-    { ...lab.workerEnvironment, PROOF_STORE: trouble },
+    { ...lab.workerEnvironment, [storeTroubleVariable]: trouble },
     undefined,
     signal,
-    file,
+    troubledStoreAgent,
   );
   try {
     await pressOneAndZero(lab, stage, trouble, claims);

@@ -24,6 +24,8 @@ export interface CallEvidence {
   readonly before: Appointment | undefined;
   /** The patient's appointment as the database has it now. */
   readonly after: Appointment | undefined;
+  /** Whether an appointment of the same number changed that the call was not about. */
+  readonly othersChanged: boolean;
   /** Whether the slot that the patient had before can be booked by somebody else. */
   readonly oldSlotFree: boolean;
   /** Whether the call's room was removed. */

@@ -1,4 +1,5 @@
 import type { Appointment } from "@clinic/sip-voice";
+import { clinicNumbers } from "../lab/clinic-data.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { CallEvidence } from "./call-evidence.ts";
 import { type CallReport, reportOf } from "./call-report.ts";
@@ -6,7 +7,7 @@ import { CallWatch } from "./call-watch.ts";
 import type { DemoCall } from "./demo-call.ts";
 import type { LiveView } from "./live-view.ts";
 import type { ModelTalk } from "./model-talk.ts";
-import { callIn, callOut, type PlacedCall } from "./placed-call.ts";
+import { callBefore, callIn, callOut, type PlacedCall } from "./placed-call.ts";
 
 const recordWithinMs = 10_000;
 const roomGoneWithinMs = 10_000;
@@ -28,10 +29,15 @@ export async function runCall(call: DemoCall, options: CallRunOptions): Promise<
   const watch = new CallWatch(call, lab, view, talk);
   const appointment = (): Promise<Appointment | undefined> =>
     lab.database.appointments.get(call.patient.appointmentId);
-  const before = await appointment();
+  const others = async (): Promise<string> =>
+    JSON.stringify(await Promise.all((call.others ?? []).map((id) => lab.database.appointments.get(id))));
+  const [before, othersBefore] = [await appointment(), await others()];
+  lab.telephone(clinicNumbers.operator).behaviour = call.operator ?? { kind: "answers", afterMs: 500 };
   let placed: PlacedCall = { outcome: "not-answered" };
   let trouble: string | undefined;
   try {
+    if (call.direction === "inbound" && call.calledBefore && before)
+      await callBefore(call.patient.phoneNumber, call.calledBefore, lab, before);
     if (call.direction === "inbound") placed = await callIn(call, lab, watch);
     else if (before) placed = await callOut(call, lab, watch, before, signal);
   } catch (error) {
@@ -52,6 +58,7 @@ export async function runCall(call: DemoCall, options: CallRunOptions): Promise<
       ),
     before,
     after: await appointment(),
+    othersChanged: (await others()) !== othersBefore,
     oldSlotFree: before !== undefined && (await isFree(lab, before)),
     roomGone: await isGone(lab, placed.room),
     trouble,

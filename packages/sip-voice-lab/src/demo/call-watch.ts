@@ -45,7 +45,7 @@ export class CallWatch {
     const unknown = call.direction === "inbound" && call.unknownBecause !== undefined;
     const mark = unknown ? "Nothing was found for this call" : `Patient name: ${call.patient.name}.`;
     this.#unfollow = talk.follow(
-      (instruction) => instruction.includes(mark),
+      (instruction) => call.alone === true || instruction.includes(mark),
       (event) => this.#hearModel(event),
     );
     this.#looking = this.#look();

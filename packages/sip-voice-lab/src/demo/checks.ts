@@ -22,6 +22,7 @@ export function checksOf(call: DemoCall, evidence: CallEvidence, scripted: boole
     ...troubleChecks(evidence),
     ...outcomeChecks(call, evidence),
     ...appointmentChecks(call, evidence),
+    ...wishChecks(call, evidence),
     ringCheck(call, evidence),
     ...(evidence.outcome === "answered" ? soundChecks(call, evidence) : []),
     ...(evidence.outcome === "answered" && scripted ? modelChecks(call, evidence) : []),
@@ -55,7 +56,47 @@ function outcomeChecks({ expect }: DemoCall, { outcome, record, refusedBy }: Cal
   return checks;
 }
 
-const listed = (names: readonly string[]): string => names.join(", ") || "none";
+/** What else the patient wished, and what became known of them. */
+function wishChecks(
+  { expect, others = [] }: DemoCall,
+  { record, after, modelSaid, othersChanged }: CallEvidence,
+): Check[] {
+  const state = record?.finalState;
+  const wishes: readonly (readonly [what: string, expected: unknown, seen: unknown])[] = [
+    ["transfer", expect.transfer, state?.transfer],
+    ["call-back noted", expect.callBack, state?.callBack],
+    ["identity", expect.identity, state?.identity],
+    ["other party", expect.party, state?.party],
+    ["emergency noticed", expect.emergency, state?.emergency],
+    ["comes at short notice", expect.walkIn, after?.preferences?.walkIn],
+    ["reminder", expect.reminder, after?.preferences?.reminder],
+  ];
+  const said = (expect.notSaid ?? []).filter((words) =>
+    modelSaid.some((sentence) => sentence.toLowerCase().includes(words.toLowerCase())),
+  );
+  return [
+    ...wishes.flatMap(([what, expected, seen]) =>
+      expected === undefined ? [] : [compare(what, words(expected), words(seen))],
+    ),
+    ...(expect.notSaid
+      ? [compare("said by the model all the same", "nothing", listed(said, "nothing"))]
+      : []),
+    ...(others.length > 0
+      ? [compare("other appointments", "unchanged", othersChanged ? "changed" : "unchanged")]
+      : []),
+  ];
+}
+
+/** A value of the record or the store as a report shows it; keys in order, so that equal ones look equal. */
+function words(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value ?? "none");
+  return Object.entries(value)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, each]) => `${name} ${String(each)}`)
+    .join(", ");
+}
+
+const listed = (names: readonly string[], none = "none"): string => names.join(", ") || none;
 
 /** The tools that did their work; others with what became of them. */
 function toolsUsed(record: CallEvidence["record"]): string[] {
@@ -98,17 +139,26 @@ function ringCheck(call: DemoCall, { rings }: CallEvidence): Check {
 function soundChecks(call: DemoCall, { conversation, line }: CallEvidence): Check[] {
   const opener = conversation?.openerAfterMs;
   const speech = line?.speechHeard.length ?? 0;
-  const unasked = call.steps.flatMap((step) => ("press" in step || "say" in step ? [] : [step.hears]));
+  const byMachine = call.direction === "outbound" && call.pickedUpBy !== undefined;
+  const unasked = call.steps.flatMap((step) => {
+    if ("press" in step) return [];
+    if (!("say" in step)) return [step.hears];
+    return typeof step.answer === "object" && "hears" in step.answer ? [step.answer.hears] : [];
+  });
   return [
     ...(unasked.length === 0
       ? []
       : [compare("sentences heard", listed(unasked), listed(conversation?.unasked ?? []))]),
-    {
-      what: "introduction heard",
-      expected: `within ${openerLimitMs / 1000} s of the answer`,
-      seen: opener === undefined ? "not heard" : `after ${opener} ms`,
-      ok: opener !== undefined && opener <= openerLimitMs && speech > 0,
-    },
+    ...(byMachine
+      ? []
+      : [
+          {
+            what: "introduction heard",
+            expected: `within ${openerLimitMs / 1000} s of the answer`,
+            seen: opener === undefined ? "not heard" : `after ${opener} ms`,
+            ok: opener !== undefined && opener <= openerLimitMs && speech > 0,
+          },
+        ]),
     ...call.steps
       .filter((step) => "press" in step)
       .map(({ press, hears }): Check => {
@@ -124,7 +174,7 @@ function soundChecks(call: DemoCall, { conversation, line }: CallEvidence): Chec
 }
 
 function modelChecks(call: DemoCall, { conversation, modelSaid }: CallEvidence): Check[] {
-  if (call.impatient) return [];
+  if (call.impatient || (call.direction === "outbound" && call.pickedUpBy !== undefined)) return [];
   const greeting = compare(
     "model's greeting heard",
     "yes",
@@ -138,5 +188,6 @@ function modelChecks(call: DemoCall, { conversation, modelSaid }: CallEvidence):
     if (/\d|[A-Z]\w+day/.test(words)) disclosed.push("a time");
     return [greeting, compare("disclosed to the caller", "nothing", disclosed.join(", ") || "nothing")];
   }
+  if (call.greetedUnknown) return [greeting];
   return [greeting, compare("greeted by name", "yes", words.includes(call.patient.name) ? "yes" : "no")];
 }

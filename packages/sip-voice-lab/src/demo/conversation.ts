@@ -3,7 +3,7 @@ import type { PromptName } from "@clinic/sip-voice";
 import type { TelephoneLine } from "../telephone/index.ts";
 import { callerUtterance, utterance, utterances } from "../voice/index.ts";
 import { CallTrouble, type CallWatch } from "./call-watch.ts";
-import type { DemoCall, FailStep, HearStep, PressStep, SayStep } from "./demo-call.ts";
+import type { DemoCall, FailStep, HearStep, KeysStep, PressStep, SayStep } from "./demo-call.ts";
 import { lengthMs, modelSound, PatientEar, promptSound } from "./patient-ear.ts";
 
 // Generous: these say when something is broken, not how fast it should be.
@@ -11,7 +11,8 @@ const openerWithinMs = 12_000;
 const modelWithinMs = 12_000;
 const acknowledgedWithinMs = 5_000;
 const endWithinMs = 12_000;
-const unaskedWithinMs = 15_000;
+const unaskedWithinMs = 45_000;
+const betweenKeysMs = 120;
 /** Who gets no answer says it again, this often. */
 const mostRepeats = 2;
 /** Nobody speaks into the agent's sentence. */
@@ -53,13 +54,17 @@ export async function converse(options: ConversationOptions): Promise<Conversati
   const ear = new PatientEar(line);
   const conversation: Conversation = { acknowledged: [], unasked: [], repeated: 0, torn: ear.torn };
   try {
-    await listenToGreeting(options, ear, conversation);
+    // A machine is not greeted; what it hears is told by steps.
+    if (call.direction === "inbound" || call.pickedUpBy === undefined)
+      await listenToGreeting(options, ear, conversation);
     for (const [index, step] of call.steps.entries()) {
       if ("press" in step) await press(options, ear, conversation, step, index === call.steps.length - 1);
+      else if ("keys" in step) await pressSeveral(options, ear, conversation, step);
       else if ("say" in step) await say(options, ear, conversation, step);
       else await hear(options, ear, conversation, step);
     }
     if (call.expect.endedBy !== "patient") await ending(line);
+    else if (call.expect.transfer === "completed") await isBridged(watch);
   } catch (error) {
     conversation.trouble = (error as Error).message;
   }
@@ -123,6 +128,22 @@ async function press(
   if (step.model && scripted) await hearModel(watch, ear, 0, step.model);
 }
 
+/** Presses keys one after the other, as somebody does who knows the number by heart. */
+async function pressSeveral(
+  { line, watch }: ConversationOptions,
+  ear: PatientEar,
+  conversation: Conversation,
+  step: KeysStep,
+): Promise<void> {
+  const since = performance.now();
+  watch.patient(`presses ${step.keys.length} keys`);
+  for (const key of step.keys) {
+    await line.press(key);
+    await sleep(betweenKeysMs);
+  }
+  await hearPrompt(step.hears, since, watch, ear, conversation);
+}
+
 /** Waits for a sentence that the patient did not ask for, after closing the model's connection where the step says so. */
 async function hear(
   { watch, closeModel }: ConversationOptions,
@@ -135,15 +156,32 @@ async function hear(
     watch.event(`the model's connection is closed with ${step.closeModel}`);
     closeModel(step.closeModel);
   }
+  await hearPrompt(step.hears, since, watch, ear, conversation);
+}
+
+async function hearPrompt(
+  prompt: PromptName,
+  since: number,
+  watch: CallWatch,
+  ear: PatientEar,
+  conversation: Conversation,
+): Promise<void> {
   const startedAt = await ear.hear({
-    what: step.hears,
-    sentence: await promptSound(step.hears),
+    what: prompt,
+    sentence: await promptSound(prompt),
     since,
     timeoutMs: unaskedWithinMs,
-    sentAt: () => watch.promptAt(step.hears, since),
+    sentAt: () => watch.promptAt(prompt, since),
   });
-  conversation.unasked.push(step.hears);
-  watch.patient(`hears “${step.hears}” after ${Math.round(startedAt - since)} ms`);
+  conversation.unasked.push(prompt);
+  watch.patient(`hears “${prompt}” after ${Math.round(startedAt - since)} ms`);
+}
+
+/** The operator is in the call with the patient. */
+async function isBridged(watch: CallWatch): Promise<void> {
+  await watch.until("the operator", unaskedWithinMs, () =>
+    watch.record?.entries.find(({ event }) => event.type === "transfer" && event.result === "reached"),
+  );
 }
 
 async function say(
@@ -159,10 +197,13 @@ async function say(
   const said = watch.modelSaid.length;
   for (let repeats = 0; ; repeats += 1) {
     await line.waitForSilence({ silenceMs: politePauseMs, timeoutMs: modelWithinMs });
+    const since = performance.now();
     watch.patient(`says${repeats > 0 ? " again" : ""} “${words}”`);
     await line.play(samples, sampleRate);
     try {
-      await answered(options, ear, answer, said);
+      if (typeof answer === "object" && "hears" in answer)
+        await hearPrompt(answer.hears, since, watch, ear, conversation);
+      else await answered(options, ear, answer, said);
       return;
     } catch (error) {
       if (repeats === mostRepeats || line.isOver) throw error;
@@ -175,7 +216,7 @@ async function say(
 async function answered(
   { line, watch, scripted }: ConversationOptions,
   ear: PatientEar,
-  answer: SayStep["answer"],
+  answer: RegExp | "hangs-up",
   said: number,
 ): Promise<void> {
   if (answer === "hangs-up") await ending(line);

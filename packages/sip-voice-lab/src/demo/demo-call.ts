@@ -1,10 +1,13 @@
 import type {
   AppointmentStatus,
   CallEndedBy,
+  CallParty,
   CallResult,
   Disposition,
   DtmfDigit,
+  IdentityStatus,
   PromptName,
+  ReminderPreference,
 } from "@clinic/sip-voice";
 import type { TelephoneBehaviour } from "../telephone/index.ts";
 import type { UtteranceKey } from "../voice/index.ts";
@@ -17,12 +20,21 @@ export interface PressStep {
   readonly model?: RegExp;
 }
 
-/** The patient says a sentence and listens to the model's answer, or (`hangs-up`) to the end of the call. */
+/** The patient presses several keys and listens to the fixed sentence that answers the last of them. */
+export interface KeysStep {
+  readonly keys: string;
+  readonly hears: PromptName;
+}
+
+/** What should come of the patient's words: the model's answer, a fixed sentence, or the end of the call. */
+export type SayAnswer = RegExp | { readonly hears: PromptName } | "hangs-up";
+
+/** The patient says a sentence and listens to what comes of it. */
 export interface SayStep {
   readonly say: UtteranceKey;
   /** Other words for it; the stand-in understands what {@link say} means. */
   readonly words?: string;
-  readonly answer: RegExp | "hangs-up";
+  readonly answer: SayAnswer;
 }
 
 /** The patient waits for a fixed sentence that nobody asked for. */
@@ -37,7 +49,7 @@ export interface FailStep {
 }
 
 /** One thing that the patient does on the telephone, and what they wait for before the next. */
-export type DemoStep = PressStep | SayStep | HearStep | FailStep;
+export type DemoStep = PressStep | KeysStep | SayStep | HearStep | FailStep;
 
 /** What should be once the call is over. */
 export interface DemoExpectation {
@@ -57,6 +69,22 @@ export interface DemoExpectation {
   readonly tools?: readonly string[];
   /** Why the rules did not allow the call; for calls that were refused. */
   readonly refusedBy?: readonly string[];
+  /** What became of a transfer; not looked at unless given. */
+  readonly transfer?: "none" | "completed" | "failed";
+  /** Whether the clinic is to call back; not looked at unless given. */
+  readonly callBack?: boolean;
+  /** What the store has of coming at short notice; not looked at unless given. */
+  readonly walkIn?: boolean;
+  /** What the store has of reminders; not looked at unless given. */
+  readonly reminder?: ReminderPreference;
+  /** Whether the other party is known to be the patient; not looked at unless given. */
+  readonly identity?: IdentityStatus;
+  /** Who was on the other end; not looked at unless given. */
+  readonly party?: CallParty;
+  /** Whether words of an emergency were heard; not looked at unless given. */
+  readonly emergency?: boolean;
+  /** Words that the model did not say in the whole call. */
+  readonly notSaid?: readonly string[];
   /** How many telephones were rung by the clinic: the patient's, or the operator's at a transfer. */
   readonly rings: number;
 }
@@ -74,6 +102,14 @@ interface AnyDemoCall {
   readonly impatient?: true;
   /** What should be afterwards. */
   readonly expect: DemoExpectation;
+  /** No other call goes on: all that the model says is of this one. */
+  readonly alone?: true;
+  /** The greeting does not name the patient: it is not known yet whether they are it. */
+  readonly greetedUnknown?: true;
+  /** Other appointments of the same number, which must stay as they are. */
+  readonly others?: readonly string[];
+  /** What the operator's telephone does; it answers unless given. */
+  readonly operator?: TelephoneBehaviour;
   /** Only one call of a group goes on at a time. */
   readonly group?: "operator";
   /** Most of it is waiting: it does not take the place of another call. */
@@ -87,6 +123,8 @@ export interface InboundDemoCall extends AnyDemoCall {
   readonly direction: "inbound";
   /** The caller is not known to the clinic: by a number that nobody has, or because the number is withheld. */
   readonly unknownBecause?: "strange-number" | "number-hidden" | "anonymous";
+  /** What the patient's telephone did when the clinic called them before, about the same appointment. */
+  readonly calledBefore?: TelephoneBehaviour;
 }
 
 /** A call that the clinic places with `makeCall`. */
@@ -94,6 +132,8 @@ export interface OutboundDemoCall extends AnyDemoCall {
   readonly direction: "outbound";
   /** What the patient's telephone does when it rings. */
   readonly telephone: TelephoneBehaviour;
+  /** What picks it up before the patient does. */
+  readonly pickedUpBy?: "answering-machine" | "screener";
   /** The agent to dispatch, where it is not the worker's. */
   readonly agentName?: string;
   /** The patient has asked for no more calls. */

@@ -11,11 +11,22 @@ import { ModelTalk } from "./model-talk.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 const goneWithinMs = 5_000;
+/** Two processes in waiting: two calls may begin at the same moment. */
+const idleWorkers = { SIP_VOICE_IDLE_PROCESSES: "2" };
+
+/** Calls that a clinic takes which is set up in one way. */
+export interface DemoBatch {
+  readonly calls: readonly DemoCall[];
+  /** More of the worker's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The worker's entry file, where it is not the example's. */
+  readonly file?: string | undefined;
+}
 
 /** How the demo runs. */
 export interface DemoOptions {
-  /** The calls to make. */
-  readonly calls: readonly DemoCall[];
+  /** The calls to make; the worker begins anew for each batch but the first, unless that has settings of its own. */
+  readonly batches: readonly DemoBatch[];
   /** Where it is shown. */
   readonly view: LiveView;
   /** Ends it: everything is cleared away before the promise rejects. */
@@ -47,24 +58,28 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     realGeminiKey,
     onProgress: (text) => view.progress(text),
     thinkTimeMs: options.thinkTimeMs ?? 0,
-    // Two processes in waiting: two calls may begin at the same moment.
-    worker: { SIP_VOICE_IDLE_PROCESSES: "2" },
+    worker: idleWorkers,
     ...(options.verbose ? { onWorkerLine: ({ text }) => view.print(view.styled("gray", text)) } : {}),
   });
   const readyAt = performance.now();
-  let calls: CallReport[];
+  const calls: CallReport[] = [];
   let left: { rooms: number; lines: number };
-  const workerPid = lab.worker?.pid;
+  const workers: (number | undefined)[] = [lab.worker?.pid];
   try {
     view.progress(`ready after ${seconds(startedAt, readyAt)} s; the calls begin`);
     await options.prepare?.(lab);
-    calls = await makeCalls(lab, options);
+    for (const [index, { environment, file, calls: batch }] of options.batches.entries()) {
+      if (index > 0 || file !== undefined || Object.keys(environment).length > 0)
+        workers.push((await lab.startWorker({ ...idleWorkers, ...environment }, file)).pid);
+      calls.push(...(await makeCalls(lab, { ...options, calls: batch })));
+    }
     left = { rooms: await roomsLeft(lab), lines: lab.sip.lines().length };
   } finally {
     await lab.stop();
   }
   const endedAt = performance.now();
-  const processes = (await isGroupGone(workerPid)) ? 0 : 1;
+  const gone = await Promise.all(workers.map(isGroupGone));
+  const processes = gone.filter((each) => !each).length;
   const leftBehind = { ...left, processes };
   return {
     ok: calls.every(({ ok }) => ok) && Object.values(leftBehind).every((count) => count === 0),
@@ -88,7 +103,7 @@ export async function makeCalls(
     signal,
     audioFolder,
     mostAtATime,
-  }: Pick<DemoOptions, "calls" | "view" | "signal" | "audioFolder" | "mostAtATime">,
+  }: Pick<DemoOptions, "view" | "signal" | "audioFolder" | "mostAtATime"> & Pick<DemoBatch, "calls">,
 ): Promise<CallReport[]> {
   const talk = new ModelTalk(lab.gemini);
   const keepAudio = async (

@@ -31,7 +31,12 @@ async function demo(command: DemoCommand): Promise<number> {
     view.print(
       `Riverside Family Clinic, with ${command.realGeminiKey ? "the real Gemini" : "the lab's stand-in for Gemini"}:`,
     );
-    const report = await runDemo({ ...command, view, signal });
+    const report = await runDemo({
+      ...command,
+      batches: [{ calls: command.calls, environment: {} }],
+      view,
+      signal,
+    });
     if (!command.json) printReport(report, view);
     printDocument(report);
     return report.ok ? 0 : 1;

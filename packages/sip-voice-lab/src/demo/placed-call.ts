@@ -5,9 +5,10 @@ import {
   makeCall,
   parsePhoneNumber,
 } from "@clinic/sip-voice";
+import { plugInAnsweringMachine, plugInCallScreener } from "../callee/index.ts";
 import { clinicNumbers } from "../lab/clinic-data.ts";
 import type { Lab } from "../lab/lab.ts";
-import type { TelephoneLine } from "../telephone/index.ts";
+import type { TelephoneBehaviour, TelephoneLine } from "../telephone/index.ts";
 import type { CallEvidence } from "./call-evidence.ts";
 import type { CallWatch } from "./call-watch.ts";
 import { type Conversation, converse } from "./conversation.ts";
@@ -62,6 +63,23 @@ export async function callIn(call: InboundDemoCall, lab: Lab, watch: CallWatch):
   return { outcome: "answered", line, room: line.room, conversation };
 }
 
+/** The clinic called the patient before, and reached nobody. */
+export async function callBefore(
+  number: string,
+  telephone: TelephoneBehaviour,
+  lab: Lab,
+  appointment: Appointment,
+): Promise<void> {
+  lab.telephone(number).behaviour = telephone;
+  const recordedAt = new Date(Date.now() - 86_400_000).toISOString();
+  const { outcome } = await makeCall(number, appointment, {
+    ...lab.callOptions,
+    consent: { basis: "given-at-booking", recordedAt },
+    ringingTimeoutSeconds: 5,
+  });
+  if (outcome === "answered") throw new Error("The patient was reached before, against the plan.");
+}
+
 /** The clinic calls the patient, as any program would: with `makeCall`. */
 export async function callOut(
   call: OutboundDemoCall,
@@ -73,6 +91,8 @@ export async function callOut(
   const number = call.patient.phoneNumber;
   const telephone = lab.telephone(number);
   telephone.behaviour = call.telephone;
+  if (call.pickedUpBy === "answering-machine") await plugInAnsweringMachine(telephone);
+  if (call.pickedUpBy === "screener") await plugInCallScreener(telephone);
   const recordedAt = new Date(Date.now() - 86_400_000).toISOString();
   if (call.optedOut) {
     await lab.database.preferences.optOut(parsePhoneNumber(number), recordedAt);

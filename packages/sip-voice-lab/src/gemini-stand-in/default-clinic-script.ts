@@ -1,4 +1,5 @@
 import { appointmentWords, firstName, quotedSentence, todayIn } from "./clinic-instruction.ts";
+import { identityRules, wishRules } from "./clinic-script-rules.ts";
 import type { GeminiScript, ScriptContext } from "./script.ts";
 
 /** The names of the clinic agent's tools, for agents that call them something else. */
@@ -14,6 +15,25 @@ export interface ClinicToolNames {
   cancelAppointment: string;
   transferToOperator: string;
   endCall: string;
+  /** Takes nothing; answers `{ ok }`. */
+  requestCallBack: string;
+  optOut: string;
+  wrongNumber: string;
+  patientNotHere: string;
+  /** Takes `{ walkIn }`. */
+  preferWalkIn: string;
+  /** Takes `{ channel, hoursBefore? }`. */
+  preferReminder: string;
+  /** Takes `{ dateOfBirth }`; answers `{ ok, patientName? }`, as the next two do. */
+  verifyDateOfBirth: string;
+  /** Takes `{ confirmationCode, dateOfBirth }`. */
+  verifyConfirmationCode: string;
+  /** Takes `{ patient }`, the number of a choice. */
+  choosePatient: string;
+  /** Takes `{ appointment? }`. */
+  chooseAppointment: string;
+  /** Takes `{ language }`. */
+  speakLanguage: string;
 }
 
 const TOOL_NAMES: ClinicToolNames = {
@@ -24,6 +44,17 @@ const TOOL_NAMES: ClinicToolNames = {
   cancelAppointment: "cancelAppointment",
   transferToOperator: "transferToOperator",
   endCall: "endCall",
+  requestCallBack: "requestCallBack",
+  optOut: "optOut",
+  wrongNumber: "wrongNumber",
+  patientNotHere: "patientNotHere",
+  preferWalkIn: "preferWalkIn",
+  preferReminder: "preferReminder",
+  verifyDateOfBirth: "verifyDateOfBirth",
+  verifyConfirmationCode: "verifyConfirmationCode",
+  choosePatient: "choosePatient",
+  chooseAppointment: "chooseAppointment",
+  speakLanguage: "speakLanguage",
 };
 
 interface OfferedSlot {
@@ -116,6 +147,8 @@ export function clinicScript(names: Partial<ClinicToolNames> = {}): GeminiScript
       { when: { toolResult: tools.transferToOperator }, say: said(tools.transferToOperator, "") },
       { when: { utterance: ["goodbye", "no"] }, call: { tool: tools.endCall } },
       { when: { toolResult: tools.endCall }, say: "Thank you for calling. Goodbye!" },
+      ...wishRules(tools),
+      ...identityRules(tools),
       {
         when: { utterance: "when" },
         say: (context) => `Your appointment is ${appointmentOf(context) ?? "not in my list"}.`,

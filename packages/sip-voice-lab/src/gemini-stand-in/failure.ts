@@ -36,9 +36,13 @@ export class PlannedFailures {
     this.#planned.length = 0;
   }
 
-  /** Takes the next failure planned for this moment, if there is one. */
-  take<At extends GeminiFailure["at"]>(at: At): Extract<GeminiFailure, { at: At }> | undefined {
-    const index = this.#planned.findIndex((failure) => failure.at === at);
-    return index < 0 ? undefined : (this.#planned.splice(index, 1)[0] as Extract<GeminiFailure, { at: At }>);
+  /** Takes the next failure planned for this moment that fits, if there is one. */
+  take<At extends GeminiFailure["at"]>(
+    at: At,
+    fits: (failure: Extract<GeminiFailure, { at: At }>) => boolean = () => true,
+  ): Extract<GeminiFailure, { at: At }> | undefined {
+    type Fitting = Extract<GeminiFailure, { at: At }>;
+    const index = this.#planned.findIndex((failure) => failure.at === at && fits(failure as Fitting));
+    return index < 0 ? undefined : (this.#planned.splice(index, 1)[0] as Fitting);
   }
 }

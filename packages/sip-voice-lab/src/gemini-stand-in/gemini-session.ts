@@ -10,10 +10,11 @@ import {
   wordsOf,
 } from "./client-message.ts";
 import { type GeminiFailure, PlannedFailures } from "./failure.ts";
-import { ModelTurn, type TurnPlan } from "./model-turn.ts";
-import { type GeminiScript, replyTo, type ScriptCall, type ScriptCue } from "./script.ts";
+import { ModelTurn } from "./model-turn.ts";
+import type { GeminiScript, ScriptCall, ScriptCue } from "./script.ts";
 import { ScriptMemory } from "./script-memory.ts";
 import type { GeminiStandInEventBody } from "./stand-in-event.ts";
+import { planTurn } from "./turn-planner.ts";
 
 /** What a session shares with the others of one stand-in. */
 export interface SessionSurroundings {
@@ -239,7 +240,15 @@ export class GeminiSession {
       pace,
       turnCompletes,
       transcribes: this.#setup?.outputAudioTranscription !== undefined,
-      plan: () => this.#plan(cue),
+      plan: () =>
+        planTurn(cue, {
+          script: this.#surroundings.script,
+          memory: this.#memory,
+          failures: [this.#failures, this.#surroundings.failures],
+          emit: (event) => this.#emit(event),
+          sendCall: (call) => this.#sendCall(call),
+          close: (code, reason) => this.close(code, reason),
+        }),
       send: (message) => this.#send(message),
       onSpoken: (text, milliseconds) => {
         this.#memory.heard("model", text);
@@ -250,33 +259,6 @@ export class GeminiSession {
         this.#offerResumption();
       },
     }).start();
-  }
-
-  #plan(cue: ScriptCue): TurnPlan | undefined {
-    const failure = this.#failures.take("reply") ?? this.#surroundings.failures.take("reply");
-    if (failure && failure.kind !== "stall") this.#emit({ type: "failed", kind: failure.kind });
-    if (failure?.kind === "empty") return { text: "" };
-    if (failure?.kind === "close") this.close(failure.code, failure.reason);
-    if (failure?.kind === "unanswered-call") return { text: "", call: () => this.#sendCall({ tool: "" }) };
-    if (failure?.kind === "stall") {
-      const { text, language } = this.#planned(cue) ?? { text: "" };
-      const onStall = (): void => this.#emit({ type: "failed", kind: "stall" });
-      return { text, language, stall: { afterMs: failure.afterMs, onStall } };
-    }
-    if (failure !== undefined) return undefined;
-    return this.#planned(cue);
-  }
-
-  #planned(cue: ScriptCue): TurnPlan | undefined {
-    const reply = replyTo(this.#surroundings.script, cue, this.#memory);
-    if (reply === undefined) return undefined;
-    const { say = "", call, language } = reply;
-    const text = typeof say === "function" ? say(this.#memory) : say;
-    if (call === undefined) return { text, language };
-    if (call.undeclared || this.#memory.tools.includes(call.tool))
-      return { text, language, call: () => this.#sendCall(call) };
-    this.#emit({ type: "undeclared-tool", tool: call.tool });
-    return { text: `${text} I am sorry, I can't do that.`.trim(), language };
   }
 
   #sendCall(call: ScriptCall): void {

@@ -67,8 +67,8 @@ export interface Lab {
   readonly worker: AgentWorker | undefined;
   /** The telephone with a number; a new one when there is none. */
   telephone(number: string): Telephone;
-  /** Starts the worker, with more environment where given. */
-  startWorker(more?: Readonly<Record<string, string>>): Promise<AgentWorker>;
+  /** Starts the worker, with more environment, or of another entry file, where given. */
+  startWorker(more?: Readonly<Record<string, string>>, file?: string): Promise<AgentWorker>;
   /** Ends the worker and all its processes. */
   stopWorker(): Promise<void>;
   /** Ends everything; nothing is left behind. Safe to call twice. */
@@ -168,9 +168,14 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         sip.addTelephone(added);
         return added;
       },
-      async startWorker(more = {}) {
+      async startWorker(more = {}, file) {
         await worker?.stop();
-        worker = await startAgentWorker({ ...workerEnvironment, ...more }, options.onWorkerLine, signal);
+        worker = await startAgentWorker(
+          { ...workerEnvironment, ...more },
+          options.onWorkerLine,
+          signal,
+          file,
+        );
         return worker;
       },
       async stopWorker() {

@@ -19,31 +19,26 @@ async function play(command: ScenarioCommand, scenarios: readonly Scenario[]): P
     scenarios.map(({ name }) => name),
   );
   const signal = interruptionSignal((text) => process.stderr.write(`${text}\n`));
-  const [{ runDemo }, { callOf }, { addScenarioPatients, scenarioPatient }, { dispose }] =
-    await withNativeLog(
-      verbose ? "stderr" : "nowhere",
-      async () =>
-        await Promise.all([
-          import("../demo/demo.ts"),
-          import("./scenario-call.ts"),
-          import("./scenario-patients.ts"),
-          import("@livekit/rtc-node"),
-        ]),
-    );
+  const [{ runDemo }, { batchesOf }, { addScenarioPatients }, { dispose }] = await withNativeLog(
+    verbose ? "stderr" : "nowhere",
+    async () =>
+      await Promise.all([
+        import("../demo/demo.ts"),
+        import("./scenario-batches.ts"),
+        import("./scenario-patients.ts"),
+        import("@livekit/rtc-node"),
+      ]),
+  );
   try {
-    const patients = scenarios.map(scenarioPatient);
-    const calls = scenarios.map((scenario, index) =>
-      callOf(scenario, patients[index] ?? scenarioPatient(scenario, index)),
-    );
     const report = await runDemo({
-      calls,
+      batches: batchesOf(scenarios),
       view,
       signal,
       verbose,
       audioFolder,
       // What is done to the model is done to all of its sessions.
       mostAtATime: 1,
-      prepare: (lab) => addScenarioPatients(lab, patients),
+      prepare: (lab) => addScenarioPatients(lab, scenarios),
     });
     if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     else printReport(report, view);

@@ -1,15 +1,22 @@
 import type { CallPatient } from "../demo/call-patient.ts";
 import type { DemoCall, DemoExpectation, DemoStep } from "../demo/demo-call.ts";
 import type { TelephoneBehaviour } from "../telephone/index.ts";
+import { reminderOf } from "./scenario-patients.ts";
 import type { Scenario } from "./scenario-shape.ts";
 
 /** The call that a scenario describes, for a patient of its own. */
-export function callOf(scenario: Scenario, patient: CallPatient): DemoCall {
-  const { name, title, caller, telephone } = scenario;
+export function callOf(scenario: Scenario, patient: CallPatient, others: readonly string[] = []): DemoCall {
+  const { name, title, caller, telephone, operator, clinic } = scenario;
+  const isUnproven = clinic?.identity === "date-of-birth" || sharesNumber(scenario);
+  const before = scenario["called-before"];
   const common = {
     name,
     title,
     patient,
+    others,
+    alone: true as const,
+    ...(isUnproven ? { greetedUnknown: true as const } : {}),
+    ...(operator ? { operator: behaviourOf(operator) } : {}),
     steps: scenario.steps.map(stepOf),
     expect: expectationOf(scenario.expect),
     ...(scenario.impatient ? { impatient: true as const } : {}),
@@ -19,6 +26,8 @@ export function callOf(scenario: Scenario, patient: CallPatient): DemoCall {
       ...common,
       direction: "outbound",
       telephone: behaviourOf(telephone),
+      ...(telephone?.does === "has-answering-machine" ? { pickedUpBy: "answering-machine" as const } : {}),
+      ...(telephone?.does === "screens-calls" ? { pickedUpBy: "screener" as const } : {}),
       ...(scenario["opted-out"] ? { optedOut: true as const } : {}),
     };
   const unknownBecause = {
@@ -28,7 +37,17 @@ export function callOf(scenario: Scenario, patient: CallPatient): DemoCall {
     anonymous: "anonymous",
   } as const;
   const reason = unknownBecause[caller];
-  return { ...common, direction: "inbound", ...(reason ? { unknownBecause: reason } : {}) };
+  return {
+    ...common,
+    direction: "inbound",
+    ...(reason ? { unknownBecause: reason } : {}),
+    ...(before ? { calledBefore: behaviourOf({ does: before.telephone }) } : {}),
+  };
+}
+
+/** Whether the number is that of several patients: none of them is greeted by name. */
+function sharesNumber({ patient, appointments = [] }: Scenario): boolean {
+  return new Set(appointments.map((one) => one.patient ?? patient)).size > 1;
 }
 
 function stepOf(step: Scenario["steps"][number]): DemoStep {
@@ -39,16 +58,24 @@ function stepOf(step: Scenario["steps"][number]): DemoStep {
       hears,
       ...(step.model === undefined ? {} : { model: new RegExp(step.model, "i") }),
     };
+  if (step.keys !== undefined) return { keys: step.keys, hears };
   if (step.say !== undefined)
     return {
       say: step.say,
       ...(step.words === undefined ? {} : { words: step.words }),
-      answer: step.answer === undefined ? "hangs-up" : new RegExp(step.answer, "i"),
+      answer:
+        step.answer !== undefined
+          ? new RegExp(step.answer, "i")
+          : step.hear === undefined
+            ? "hangs-up"
+            : { hears },
     };
   return step["close-model"] === undefined ? { hears } : { closeModel: step["close-model"], hears };
 }
 
-function behaviourOf(telephone: Scenario["telephone"]): TelephoneBehaviour {
+function behaviourOf(
+  telephone: { readonly does: string; readonly "after-ms"?: number | undefined } | undefined,
+): TelephoneBehaviour {
   switch (telephone?.does) {
     case "is-busy":
       return { kind: "busy" };
@@ -62,7 +89,8 @@ function behaviourOf(telephone: Scenario["telephone"]): TelephoneBehaviour {
 }
 
 function expectationOf(expect: Scenario["expect"]): DemoExpectation {
-  const { outcome, disposition, appointment, rings, tools } = expect;
+  const { outcome, disposition, appointment, rings, tools, transfer } = expect;
+  const { identity, party, emergency, reminder } = expect;
   return {
     outcome,
     appointment,
@@ -73,5 +101,13 @@ function expectationOf(expect: Scenario["expect"]): DemoExpectation {
     ...(expect["opted-out"] === undefined ? {} : { optedOut: expect["opted-out"] }),
     ...(expect["refused-by"] === undefined ? {} : { refusedBy: expect["refused-by"] }),
     ...(tools === undefined ? {} : { tools }),
+    ...(transfer === undefined ? {} : { transfer }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(party === undefined ? {} : { party }),
+    ...(emergency === undefined ? {} : { emergency }),
+    ...(reminder === undefined ? {} : { reminder: reminderOf(reminder) }),
+    ...(expect["call-back"] === undefined ? {} : { callBack: expect["call-back"] }),
+    ...(expect["walk-in"] === undefined ? {} : { walkIn: expect["walk-in"] }),
+    ...(expect["not-said"] === undefined ? {} : { notSaid: expect["not-said"] }),
   };
 }

@@ -32,6 +32,8 @@ describe("a scenario file", () => {
       name: "confirm",
       title: "A patient confirms",
       direction: "inbound",
+      alone: true,
+      others: [],
       patient: { name: "Maria", phoneNumber: "+16295550101", appointmentId: "scenario-appointment-101" },
       steps: [{ press: "1", hears: "confirmed" }],
       expect: { outcome: "answered", disposition: "confirmed", appointment: "confirmed", rings: 0 },

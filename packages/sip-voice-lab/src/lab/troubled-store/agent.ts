@@ -1,9 +1,10 @@
-/** The example's agent on a store in trouble, as `PROOF_STORE` says: to show what its callers hear. */
+/** The example's agent on a store in trouble, as `SIP_VOICE_LAB_STORE` says: to show what its callers hear. */
 import { clinic } from "@clinic/gemini-sip-agent/clinic";
 import { type AppointmentStore, SipVoiceError } from "@clinic/sip-voice";
 import { defineClinicAgent, geminiLive, promptDirectory, runClinicWorker } from "@clinic/sip-voice/agent";
 import { liveKitRoomGateway } from "@clinic/sip-voice/livekit";
 import { openClinicDatabase } from "@clinic/sip-voice/sqlite";
+import { storeTroubleVariable } from "../store-trouble.ts";
 
 const environment = process.env as Readonly<Record<string, string>>;
 const slowMs = 5_000;
@@ -37,7 +38,7 @@ export default defineClinicAgent({
     const database = openClinicDatabase(environment.SIP_VOICE_DB ?? "");
     return {
       ...database,
-      appointments: inTrouble(database.appointments, environment.PROOF_STORE ?? ""),
+      appointments: inTrouble(database.appointments, environment[storeTroubleVariable] ?? ""),
       rooms: await liveKitRoomGateway({
         url: environment.LIVEKIT_URL ?? "",
         apiKey: environment.LIVEKIT_API_KEY ?? "",

@@ -9,7 +9,7 @@ import { guardClaims } from "./guard/guard-claims.ts";
 import { GuardJournal } from "./guard/journal.ts";
 import { oneFailure } from "./guard/one-failure.ts";
 import { failureModes, guardPlan, type PlannedFailure, quickPlan } from "./guard/plan.ts";
-import { nameOf } from "./guard/tried-failure.ts";
+import { isUnfit, nameOf } from "./guard/tried-failure.ts";
 
 /** All of it takes most of an hour: `--only "deaf, opener"`, `--minutes 12` and `--journal <file>` make it in parts. */
 export const inParts = true;
@@ -51,8 +51,8 @@ export async function prove(context: RunContext): Promise<readonly Claim[]> {
 
 /** One call begins at a time, so that each knows its own session of the model. */
 let beginning: Promise<unknown> = Promise.resolve();
-/** How often a call is tried that can't be made as planned: that one is busy must not cost another its place. */
-const mostTries = 2;
+/** How often a call is tried that can't be made as planned, or whose machine was too busy to judge by. */
+const mostTries = 4;
 
 async function tryOne(
   lab: Lab,
@@ -64,7 +64,8 @@ async function tryOne(
     try {
       const begun = beginning.then(() => GuardCall.begin(lab, patient, planned.phase));
       beginning = begun.catch(() => {});
-      journal.add({ planned, seen: await oneFailure(lab, await begun, planned) });
+      const seen = await oneFailure(lab, await begun, planned);
+      journal.add(time < mostTries && isUnfit(seen) ? { planned, unfit: seen } : { planned, seen });
     } catch (error) {
       journal.add({ planned, trouble: error instanceof Error ? error.message : String(error) });
       await lab.telephone(patient.phoneNumber).line?.hangUp();

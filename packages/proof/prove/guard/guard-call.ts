@@ -146,6 +146,11 @@ export class GuardCall {
     await this.until("the caller is back", ({ type }) => type === "transfer");
   }
 
+  /** Whether the caller was told at a moment that the operator does not come. */
+  async isBackAt(at: number): Promise<boolean> {
+    return (await this.entries()).some((entry) => entry.event.type === "transfer" && entry.at <= at);
+  }
+
   /**
    * When the patient heard one of the sentences begin. The record only says where to listen: to look for a sentence in all of
    * the sound takes long, and these telephones run in the same process. Where the machine has torn the sound beyond

@@ -7,7 +7,7 @@ import type { SeenFailure } from "./tried-failure.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "guard-journal-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const seen: SeenFailure = { causes: ["deaf"], restored: true, story: "" };
+const seen: SeenFailure = { causes: ["deaf"], restored: true, story: "", pressure: 0 };
 
 describe("the journal of prove guard", () => {
   it("goes on from where an earlier run stopped, and tries again what could not be tried", () => {

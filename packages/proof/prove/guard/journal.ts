@@ -6,6 +6,7 @@ export class GuardJournal {
   readonly #file: string | undefined;
   readonly #calls = new Map<string, TriedFailure>();
   readonly #ends: TriedEnd[] = [];
+  #unfit = 0;
 
   /** Reads what is there; without a file it only remembers. */
   constructor(file: string | undefined) {
@@ -19,6 +20,11 @@ export class GuardJournal {
   /** What was tried, whenever that was. */
   get calls(): readonly TriedFailure[] {
     return [...this.#calls.values()];
+  }
+
+  /** How many calls were made once more. */
+  get unfit(): number {
+    return this.#unfit;
   }
 
   /** What was left each time. */
@@ -38,7 +44,9 @@ export class GuardJournal {
   }
 
   #take(entry: TriedFailure | TriedEnd): void {
-    if ("planned" in entry) this.#calls.set(nameOf(entry.planned), entry);
-    else this.#ends.push(entry);
+    if ("planned" in entry) {
+      this.#calls.set(nameOf(entry.planned), entry);
+      if (entry.unfit) this.#unfit += 1;
+    } else this.#ends.push(entry);
   }
 }

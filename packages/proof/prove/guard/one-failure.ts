@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CallRecordEntry, CallRecordEvent, PromptName } from "@clinic/sip-voice";
 import type { GeminiStandIn, Lab } from "@clinic/sip-voice-lab";
 import { eventually, mustCome } from "../../src/eventually.ts";
+import { watchPressure } from "../../src/processor-pressure.ts";
 import { deafAt, failedAt, makeFail, needsAnswer } from "./failure.ts";
 import type { GuardCall } from "./guard-call.ts";
 import type { PlannedFailure } from "./plan.ts";
@@ -11,6 +12,8 @@ import type { SeenFailure } from "./tried-failure.ts";
 const listenMs = 6_000;
 /** A sentence that began so much before the failure is heard in it. */
 const beforeMs = 1_000;
+/** Who is on the way to the operator is told so for that long. */
+const onTheWayMs = 2_500;
 /** A rebuild that was refused is tried again no sooner than this. */
 const secondTryMs = 1_000;
 
@@ -25,21 +28,23 @@ export async function oneFailure(lab: Lab, call: GuardCall, planned: PlannedFail
   makeFail(gemini, call.session, mode);
   await call.line.answered;
   const answeredAt = Date.now();
+  const pressure = watchPressure();
   const happenedAt = await happened(gemini, call, planned, madeAt);
   // Nobody hears anything before the call is up.
   const at = phase === "ringing" ? Math.max(happenedAt, answeredAt) : happenedAt;
 
   // What was being said when the connection went is a sentence, too.
   const isByItself = !needsAnswer.has(mode) && mode !== "deaf";
+  const isOnTheWay = phase === "transfer" && !(await call.isBackAt(at));
   const sentences: readonly PromptName[] =
     phase === "ringing" && happenedAt <= answeredAt
       ? ["opener"]
-      : phase === "transfer" && isByItself
+      : isOnTheWay
         ? ["operator", "operator-unavailable", "operator-closed"]
         : phase === "acknowledgement" && isByItself
           ? ["reschedule-requested", "apology"]
           : ["apology", "hold"];
-  const heard = await call.hears(sentences, at - beforeMs, at + listenMs);
+  const heard = await call.hears(sentences, at - (isOnTheWay ? onTheWayMs : beforeMs), at + listenMs);
 
   const isNotice = (event: CallRecordEvent): boolean =>
     event.type === "model-lost" || (event.type === "prompt" && event.prompt === "hold");
@@ -49,6 +54,8 @@ export async function oneFailure(lab: Lab, call: GuardCall, planned: PlannedFail
   // On the way to the operator keys wait for what becomes of it.
   if (phase === "transfer") await call.comesBack();
   const keyHeard = await keyWorks(call, phase === "acknowledgement" ? "1" : "2");
+
+  const share = Math.round(pressure() * 100) / 100;
 
   // One that asks again for what it can't hear may be lost a little later than it was noticed.
   await eventually(async () => causesIn(await call.entries()).length > 0, 5_000);
@@ -71,6 +78,7 @@ export async function oneFailure(lab: Lab, call: GuardCall, planned: PlannedFail
     causes: causesIn(entries),
     restored: restored.came,
     story: story(entries, at),
+    pressure: share,
   };
 }
 

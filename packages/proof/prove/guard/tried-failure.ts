@@ -16,6 +16,31 @@ export interface SeenFailure {
   readonly restored: boolean;
   /** The record in short. */
   readonly story: string;
+  /** The share of the time from the failure to the key for which something waited for a processor. */
+  readonly pressure: number;
+}
+
+const sentenceWithinMs = 3_000;
+const noticedWithinMs = 2_000;
+/** What the machine may take to write it down. */
+const writingMs = 250;
+/** Above this a machine does so much at a time that nothing can be said of how long something takes. */
+const tooBusy = 0.6;
+
+/** Whether a sentence was heard in time. */
+export function isHeardInTime({ sentenceAfter }: SeenFailure): boolean {
+  return sentenceAfter !== undefined && sentenceAfter <= sentenceWithinMs;
+}
+
+/** Whether a failure was noticed in time. */
+export function isNoticedInTime({ noticedAfter }: SeenFailure): boolean {
+  return noticedAfter !== undefined && noticedAfter <= noticedWithinMs + writingMs;
+}
+
+/** Whether a call has to be made once more: something came late, or torn, on a machine that was too busy to judge by. */
+export function isUnfit(seen: SeenFailure): boolean {
+  const isGood = isHeardInTime(seen) && isNoticedInTime(seen) && !seen.torn && seen.keyFailed === undefined;
+  return !isGood && seen.pressure > tooBusy;
 }
 
 /** One call of the proof, with what became of it. */
@@ -24,6 +49,8 @@ export interface TriedFailure {
   /** Why the call could not be made as planned. */
   readonly trouble?: string;
   readonly seen?: SeenFailure;
+  /** What was seen on a machine that was too busy: the call was made once more. */
+  readonly unfit?: SeenFailure;
 }
 
 /** What is left of calls that are over. */

@@ -76,8 +76,8 @@ export async function runCall(call: DemoCall, options: CallRunOptions): Promise<
 
 function failures({ checks }: CallReport): string {
   return `NOT as it should be: ${checks
-    .filter(({ ok }) => !ok)
-    .map(({ what }) => what)
+    .filter(({ ok }) => ok === false)
+    .map(({ what, seen }) => `${what} (${seen})`)
     .join(", ")}`;
 }
 

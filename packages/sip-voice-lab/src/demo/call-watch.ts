@@ -42,10 +42,11 @@ export class CallWatch {
     this.#lab = lab;
     this.#view = view;
     this.#talk = talk;
+    const startedAt = Date.now();
     const unknown = call.direction === "inbound" && call.unknownBecause !== undefined;
     const mark = unknown ? "Nothing was found for this call" : `Patient name: ${call.patient.name}.`;
     this.#unfollow = talk.follow(
-      (instruction) => call.alone === true || instruction.includes(mark),
+      (instruction, at) => (call.alone ? at >= startedAt : instruction.includes(mark)),
       (event) => this.#hearModel(event),
     );
     this.#looking = this.#look();

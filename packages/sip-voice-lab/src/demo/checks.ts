@@ -181,7 +181,8 @@ function modelChecks(call: DemoCall, { conversation, modelSaid }: CallEvidence):
     conversation?.greetingHeard === true ? "yes" : "no",
   );
   const words = modelSaid.join(" ");
-  if (call.direction === "inbound" && call.unknownBecause !== undefined) {
+  const isProven = call.expect.identity === "proven";
+  if (call.direction === "inbound" && call.unknownBecause !== undefined && !isProven) {
     const disclosed = [...Object.keys(patientNumbers), call.patient.name].filter((name) =>
       words.includes(name),
     );

@@ -4,7 +4,7 @@ import type { GeminiStandIn, GeminiStandInEvent } from "../gemini-stand-in/index
 export type ModelListener = (event: GeminiStandInEvent) => void;
 
 interface Follower {
-  readonly isMine: (instruction: string) => boolean;
+  readonly isMine: (instruction: string, at: number) => boolean;
   readonly listen: ModelListener;
 }
 
@@ -24,8 +24,11 @@ export class ModelTalk {
     this.#gemini = gemini;
   }
 
-  /** Passes on what happens in the session whose instruction fits; returns what ends that. */
-  follow(isMine: (instruction: string) => boolean, listen: ModelListener): () => void {
+  /**
+   * Passes on what happens in the session whose first instruction fits, by its words and its moment in milliseconds since 1970;
+   * returns what ends that.
+   */
+  follow(isMine: (instruction: string, at: number) => boolean, listen: ModelListener): () => void {
     const follower = { isMine, listen };
     this.#followers.add(follower);
     return () => void this.#followers.delete(follower);
@@ -50,7 +53,7 @@ export class ModelTalk {
     const before = this.#waiting.get(sessionId) ?? [];
     this.#waiting.set(sessionId, [...before, event]);
     if (event.type !== "instruction") return;
-    const found = [...this.#followers].find(({ isMine }) => isMine(event.text));
+    const found = [...this.#followers].find(({ isMine }) => isMine(event.text, event.at));
     if (!found) return;
     this.#owners.set(sessionId, found);
     this.#waiting.delete(sessionId);

@@ -1,4 +1,4 @@
-import type { ClinicToolNames } from "./default-clinic-script.ts";
+import type { ClinicToolNames } from "./clinic-tool-names.ts";
 import type { ScriptCall, ScriptContext, ScriptRule, ScriptTrigger } from "./script.ts";
 
 type Spoken = Extract<ScriptTrigger, { utterance: unknown }>["utterance"];

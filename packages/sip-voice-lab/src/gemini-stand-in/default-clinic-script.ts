@@ -1,61 +1,7 @@
 import { appointmentWords, firstName, quotedSentence, todayIn } from "./clinic-instruction.ts";
 import { identityRules, wishRules } from "./clinic-script-rules.ts";
+import { type ClinicToolNames, clinicToolNames } from "./clinic-tool-names.ts";
 import type { GeminiScript, ScriptContext } from "./script.ts";
-
-/** The names of the clinic agent's tools, for agents that call them something else. */
-export interface ClinicToolNames {
-  /** Takes `{ from?, to? }` (dates), answers `{ slots: [{ slotId, start, spoken }] }`. */
-  findOpenSlots: string;
-  /** Takes `{ slotId }`, answers `{ ok, proposal, spoken }`; an agent without it moves at once. */
-  proposeSlot: string;
-  /** Takes `{ proposal }`, or `{ slotId }` of an agent without `proposeSlot`; answers `{ ok, spoken }`. */
-  reschedule: string;
-  /** Takes nothing, may answer `{ spoken }`; so do the others. */
-  confirmAppointment: string;
-  cancelAppointment: string;
-  transferToOperator: string;
-  endCall: string;
-  /** Takes nothing; answers `{ ok }`. */
-  requestCallBack: string;
-  optOut: string;
-  wrongNumber: string;
-  patientNotHere: string;
-  /** Takes `{ walkIn }`. */
-  preferWalkIn: string;
-  /** Takes `{ channel, hoursBefore? }`. */
-  preferReminder: string;
-  /** Takes `{ dateOfBirth }`; answers `{ ok, patientName? }`, as the next two do. */
-  verifyDateOfBirth: string;
-  /** Takes `{ confirmationCode, dateOfBirth }`. */
-  verifyConfirmationCode: string;
-  /** Takes `{ patient }`, the number of a choice. */
-  choosePatient: string;
-  /** Takes `{ appointment? }`. */
-  chooseAppointment: string;
-  /** Takes `{ language }`. */
-  speakLanguage: string;
-}
-
-const TOOL_NAMES: ClinicToolNames = {
-  findOpenSlots: "findOpenSlots",
-  proposeSlot: "proposeSlot",
-  reschedule: "reschedule",
-  confirmAppointment: "confirmAppointment",
-  cancelAppointment: "cancelAppointment",
-  transferToOperator: "transferToOperator",
-  endCall: "endCall",
-  requestCallBack: "requestCallBack",
-  optOut: "optOut",
-  wrongNumber: "wrongNumber",
-  patientNotHere: "patientNotHere",
-  preferWalkIn: "preferWalkIn",
-  preferReminder: "preferReminder",
-  verifyDateOfBirth: "verifyDateOfBirth",
-  verifyConfirmationCode: "verifyConfirmationCode",
-  choosePatient: "choosePatient",
-  chooseAppointment: "chooseAppointment",
-  speakLanguage: "speakLanguage",
-};
 
 interface OfferedSlot {
   slotId: string;
@@ -68,7 +14,7 @@ interface OfferedSlot {
  * the instructions it got, slots and confirmations from the tools' answers.
  */
 export function clinicScript(names: Partial<ClinicToolNames> = {}): GeminiScript {
-  const tools = { ...TOOL_NAMES, ...names };
+  const tools = { ...clinicToolNames, ...names };
   const said = (tool: string, otherwise: string) => (context: ScriptContext) =>
     spokenOf(context, tool) ?? otherwise;
   const friday = (context: ScriptContext) => fridaySlot(slotsOf(context, tools.findOpenSlots));

@@ -105,7 +105,7 @@ export function reminderOf({ channel, ...reminder }: ScenarioReminder): Reminder
 
 /** Invented, and different for each of the first hundred. */
 function providerName(index: number): string {
-  const first = ["Lane", "Moss", "Reed", "Hale", "Vale", "Dunn", "Park", "Rowe", "Shaw", "Webb"];
+  const first = ["Drew", "Moss", "Reed", "Hale", "Vale", "Dunn", "Park", "Rowe", "Shaw", "Webb"];
   const [last, before] = [first[index % 10], first[Math.floor(index / 10) % 10]];
   return index < 10 ? `Dr. ${last}` : `Dr. ${before} ${last}`;
 }

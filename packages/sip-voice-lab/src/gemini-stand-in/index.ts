@@ -1,4 +1,5 @@
-export { type ClinicToolNames, clinicScript, defaultClinicScript } from "./default-clinic-script.ts";
+export type { ClinicToolNames } from "./clinic-tool-names.ts";
+export { clinicScript, defaultClinicScript } from "./default-clinic-script.ts";
 export type { GeminiFailure } from "./failure.ts";
 export type { GeminiSession } from "./gemini-session.ts";
 export { type GeminiStandIn, type GeminiStandInOptions, startGeminiStandIn } from "./gemini-stand-in.ts";

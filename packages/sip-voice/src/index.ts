@@ -32,14 +32,19 @@ export * from "./call/state.ts";
 export { type CallStateChange, CallStateMachine, type CallStateMachineEvents } from "./call/state-machine.ts";
 export { transition } from "./call/transition.ts";
 export type { Campaign, CampaignState, NewCampaign } from "./campaign/campaign.ts";
+export type * from "./campaign/campaign-event.ts";
+export type { CampaignPorts } from "./campaign/campaign-ports.ts";
+export type * from "./campaign/campaign-run.ts";
 export type * from "./campaign/campaign-store.ts";
 export * from "./campaign/campaign-try.ts";
+export { type BreakerRule, type CircuitState, defaultBreakerRule } from "./campaign/circuit-breaker.ts";
 export type { CampaignContact, ContactAppointment } from "./campaign/contact.ts";
 export { checkContact } from "./campaign/contact.ts";
 export { memoryCampaignStore } from "./campaign/memory-campaign-store.ts";
 export { type CampaignPace, defaultPace } from "./campaign/pace.ts";
 export * from "./campaign/queue.ts";
 export { defaultRetryPlan, type RetryPlan, type RetryRule, type TryOutcome } from "./campaign/retry-plan.ts";
+export * from "./campaign/run-campaign.ts";
 export type * from "./campaign/try-result.ts";
 export { type Clock, pause, systemClock, type Timer } from "./clock.ts";
 export * from "./dtmf/collect-digits.ts";
@@ -66,7 +71,7 @@ export type * from "./outbound/call-result.ts";
 export type { Dialer, DialRequest, DialResult } from "./outbound/dialer.ts";
 export type { AttemptCap, DialingStart, Ledger, Reservation } from "./outbound/ledger.ts";
 export { memoryLedger } from "./outbound/memory-ledger.ts";
-export type { OutboundTrunk } from "./outbound/planned-call.ts";
+export type { CallPorts, OutboundTrunk } from "./outbound/planned-call.ts";
 export {
   type AttemptFinding,
   type ReconcileOptions,

@@ -74,7 +74,7 @@ export interface TryEnd {
   readonly result: TryResult;
   /** When, milliseconds since 1970. */
   readonly endedAt: number;
-  /** Whether a telephone may have rung: then its line rests for the pause. */
+  /** Whether a telephone may have rung: then its line rests for the pause, and the call counts for the calls in one second. */
   readonly rang: boolean;
   /** Whether it counts against the plan's `mostTries` (`rung`), its `mostUnrung`, or neither. */
   readonly counts: "rung" | "unrung" | "no";

@@ -1,9 +1,9 @@
 import { SipVoiceError } from "../errors.ts";
 import { type Campaign, checkCampaign } from "./campaign.ts";
-import type { CampaignStore, ContactEnd, ContactRow, OpenTry } from "./campaign-store.ts";
-import { checkContact } from "./contact.ts";
+import { progressOf } from "./campaign-counts.ts";
+import type { CampaignStore, ContactRow, OpenTry } from "./campaign-store.ts";
+import { contactBatches, mergeContacts } from "./contact-merge.ts";
 import { lineKeptSince, waitForLine } from "./pace.ts";
-import type { TryOutcome } from "./retry-plan.ts";
 
 /** A contact as it is kept: with the tries that came to nothing, and whether its last one may have rung. */
 interface KeptContact extends ContactRow {
@@ -24,6 +24,18 @@ export function noSuchCampaign(): SipVoiceError {
 
 /** Whether a contact is to be called, or is being called. */
 const isOpen = ({ state }: ContactRow): boolean => state === "waiting" || state === "calling";
+
+const untried: Omit<KeptContact, "contact"> = {
+  state: "waiting",
+  tryNumber: 1,
+  rungTries: 0,
+  unrungTries: 0,
+  notBefore: 0,
+  beganAt: undefined,
+  endedAt: undefined,
+  rested: false,
+  lastResult: undefined,
+};
 
 /** Campaigns in memory, for tests only: it forgets. */
 export function memoryCampaignStore(): CampaignStore {
@@ -55,34 +67,23 @@ export function memoryCampaignStore(): CampaignStore {
     get: async (campaignId) => campaigns.get(campaignId)?.campaign,
     async addContacts(campaignId, source) {
       const { contacts } = known(campaignId);
-      const count = { added: 0, changed: 0, kept: 0, sameNumber: [] as string[] };
-      for await (const contact of source) {
-        checkContact(contact);
-        const before = contacts.get(contact.id);
-        const others = [...contacts.values()].filter((row) => row.contact.id !== contact.id);
-        if (before && (before.state !== "waiting" || before.tryNumber > 1)) count.kept++;
-        else if (others.some((row) => row.contact.phoneNumber === contact.phoneNumber))
-          count.sameNumber.push(contact.id);
-        else if (before) {
-          contacts.set(contact.id, { ...before, contact });
-          count.changed++;
-        } else {
-          contacts.set(contact.id, {
-            contact,
-            state: "waiting",
-            tryNumber: 1,
-            rungTries: 0,
-            unrungTries: 0,
-            notBefore: 0,
-            beganAt: undefined,
-            endedAt: undefined,
-            rested: false,
-            lastResult: undefined,
-          });
-          count.added++;
+      const total = { added: 0, changed: 0, kept: 0, sameNumber: [] as string[] };
+      for await (const batch of contactBatches(source, 200)) {
+        const known = [...contacts.values()].map(({ contact, state, tryNumber }) => ({
+          id: contact.id,
+          phoneNumber: contact.phoneNumber,
+          isSettled: state !== "waiting" || tryNumber > 1,
+        }));
+        const { added, changed, kept, sameNumber } = mergeContacts(known, batch);
+        for (const contact of [...added, ...changed]) {
+          contacts.set(contact.id, { ...(contacts.get(contact.id) ?? untried), contact });
         }
+        total.added += added.length;
+        total.changed += changed.length;
+        total.kept += kept;
+        total.sameNumber.push(...sameNumber);
       }
-      return count;
+      return total;
     },
     async withdrawContacts(campaignId, contactIds) {
       const { contacts } = known(campaignId);
@@ -141,7 +142,8 @@ export function memoryCampaignStore(): CampaignStore {
       return { kind: "begun", contact, campaign: kept.campaign, rungTries, unrungTries, isAgain };
     },
     async endTry({ campaignId, contactId, tryNumber }, { result, endedAt, rang, counts, next }) {
-      const { contacts } = known(campaignId);
+      const kept = known(campaignId);
+      const { contacts } = kept;
       const row = contacts.get(contactId);
       if (row?.state !== "calling" || row.tryNumber !== tryNumber) return false;
       contacts.set(contactId, {
@@ -155,27 +157,16 @@ export function memoryCampaignStore(): CampaignStore {
         rested: rang,
         lastResult: result,
       });
+      if (!rang && kept.lastBeganAt === row.beganAt) kept.lastBeganAt = undefined;
       return true;
     },
     async progress(campaignId) {
       const kept = campaigns.get(campaignId);
       if (!kept) return undefined;
       const rows = [...kept.contacts.values()];
-      const outcomes: Partial<Record<TryOutcome, number>> = {};
-      for (const { lastResult } of rows)
-        if (lastResult) outcomes[lastResult.outcome] = (outcomes[lastResult.outcome] ?? 0) + 1;
-      const count = (state: ContactRow["state"]): number => rows.filter((row) => row.state === state).length;
-      const ends: readonly ContactEnd[] = ["done", "given-up", "for-review", "withdrawn"];
+      const counts = rows.map(({ state, lastResult }) => ({ state, outcome: lastResult?.outcome, count: 1 }));
       const due = rows.filter(({ state }) => state === "waiting").map(({ notBefore }) => notBefore);
-      return {
-        state: kept.campaign.state,
-        contacts: rows.length,
-        waiting: count("waiting"),
-        calling: count("calling"),
-        ended: Object.fromEntries(ends.map((end) => [end, count(end)])) as Record<ContactEnd, number>,
-        outcomes,
-        nextDue: due.length > 0 ? Math.min(...due) : undefined,
-      };
+      return progressOf(kept.campaign.state, counts, due.length > 0 ? Math.min(...due) : undefined);
     },
     async rows(campaignId, from, limit) {
       const all = [...known(campaignId).contacts.values()];

@@ -1,6 +1,7 @@
 import type { Appointment, Slot } from "../appointments/appointment.ts";
 import type { AppointmentStore } from "../appointments/store.ts";
 import type { CallLog } from "../call/call-log.ts";
+import type { CampaignStore } from "../campaign/campaign-store.ts";
 import type { Queue } from "../campaign/queue.ts";
 import { SipVoiceError } from "../errors.ts";
 import type { Ledger } from "../outbound/ledger.ts";
@@ -8,6 +9,7 @@ import type { ContactPreferences } from "../policy/contact-preferences.ts";
 import { sqliteAppointmentBook } from "./appointment-book.ts";
 import { sqliteAppointmentStore } from "./appointment-store.ts";
 import { sqliteCallLog } from "./call-log.ts";
+import { sqliteCampaignStore } from "./campaign-store.ts";
 import { sqliteContactPreferences } from "./contact-preferences.ts";
 import { openDatabase } from "./database.ts";
 import { sqliteLedger } from "./ledger.ts";
@@ -32,6 +34,8 @@ export interface ClinicDatabase {
   readonly preferences: ContactPreferences;
   /** What happened on each call. */
   readonly callLog: CallLog;
+  /** Campaigns and their contacts. */
+  readonly campaigns: CampaignStore;
   /** The attempts that are still to be made. */
   readonly queue: Queue;
   /**
@@ -92,6 +96,7 @@ export function openClinicDatabase(path: string, options: ClinicDatabaseOptions 
     ledger: sqliteLedger(database),
     preferences: sqliteContactPreferences(database),
     callLog: sqliteCallLog(database),
+    campaigns: sqliteCampaignStore(database),
     queue: sqliteQueue(database),
     ...sqliteAppointmentBook(database),
     close: database.close,

@@ -8,6 +8,7 @@ import {
   simulatedClock,
   testAppointmentStore,
   testCallLog,
+  testCampaignStore,
   testContactPreferences,
   testLedger,
   testQueue,
@@ -48,6 +49,7 @@ testAppointmentStore("sqlite", async (seed) => {
 testLedger("sqlite", () => onFile(({ ledger }) => ledger));
 testCallLog("sqlite", () => onFile(({ callLog }) => callLog));
 testContactPreferences("sqlite", () => onFile(({ preferences }) => preferences));
+testCampaignStore("sqlite", () => onFile(({ campaigns }) => campaigns));
 testQueue("sqlite", () => {
   const clock = simulatedClock(Date.now());
   const folder = mkdtempSync(join(tmpdir(), "sip-voice-queue-"));

@@ -148,6 +148,46 @@ export const migrations: readonly string[] = [
     WHERE line_until IS NOT NULL;
   CREATE INDEX attempts_to_review ON attempts (finished_at, attempt_id) WHERE state = 'unknown';
   `,
+  `
+  CREATE TABLE campaigns (
+    id TEXT PRIMARY KEY,
+    clinic_id TEXT NOT NULL,
+    -- JSON of CampaignPace and RetryPlan.
+    pace TEXT NOT NULL,
+    retries TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('preparing', 'running', 'paused', 'cancelled', 'finished')),
+    last_began_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE campaign_contacts (
+    ordinal INTEGER PRIMARY KEY,
+    campaign_id TEXT NOT NULL REFERENCES campaigns (id),
+    contact_id TEXT NOT NULL,
+    phone_number TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    -- JSON of CampaignContact.
+    contact TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting'
+      CHECK (state IN ('waiting', 'calling', 'done', 'given-up', 'for-review', 'withdrawn')),
+    try_number INTEGER NOT NULL DEFAULT 1,
+    rung_tries INTEGER NOT NULL DEFAULT 0,
+    unrung_tries INTEGER NOT NULL DEFAULT 0,
+    not_before INTEGER NOT NULL DEFAULT 0,
+    began_at INTEGER,
+    ended_at INTEGER,
+    -- 1 when the try that ended last may have rung: its line rests.
+    rested INTEGER NOT NULL DEFAULT 0 CHECK (rested IN (0, 1)),
+    -- JSON of TryResult, and its outcome.
+    last_result TEXT,
+    last_outcome TEXT,
+    UNIQUE (campaign_id, contact_id),
+    UNIQUE (campaign_id, phone_number)
+  ) STRICT;
+  CREATE INDEX contacts_in_order ON campaign_contacts (campaign_id, ordinal);
+  CREATE INDEX contacts_counted ON campaign_contacts (campaign_id, state, last_outcome);
+  CREATE INDEX contacts_due ON campaign_contacts (campaign_id, not_before) WHERE state = 'waiting';
+  CREATE INDEX contacts_rested ON campaign_contacts (campaign_id, ended_at) WHERE rested = 1;
+  `,
 ];
 
 /** The file's schema version; 0 for a new file. */

@@ -154,6 +154,8 @@ const lines: ConformanceCases<CampaignStore> = {
     expect((await store.beginTry(tryOf(1), pace, now)).kind).toBe("begun");
     expect(await store.beginTry(tryOf(2), pace, now + 1_500)).toEqual({ kind: "wait", until: now + 2_000 });
     expect((await store.beginTry(tryOf(2), pace, now + 2_000)).kind).toBe("begun");
+    await store.endTry(tryOf(2), { ...busy({ end: "done" }, now + 2_100), rang: false });
+    expect((await store.beginTry(tryOf(3), pace, now + 2_100)).kind).toBe("begun");
   },
   "is not held up by a clock that was moved back": async (store) => {
     await running(store, 3);

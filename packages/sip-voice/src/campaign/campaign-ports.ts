@@ -1,0 +1,14 @@
+import type { AppointmentStore } from "../appointments/store.ts";
+import type { CallPorts } from "../outbound/planned-call.ts";
+import type { CampaignStore } from "./campaign-store.ts";
+import type { Queue } from "./queue.ts";
+
+/** The outside world of a campaign. */
+export interface CampaignPorts extends CallPorts {
+  /** The campaigns and their contacts. */
+  readonly campaigns: CampaignStore;
+  /** The attempts that are still to be made. A queue of the campaign's own: attempts of others are put off. */
+  readonly queue: Queue;
+  /** The clinic's appointments. */
+  readonly appointments: Pick<AppointmentStore, "get">;
+}

@@ -1,6 +1,7 @@
 // The directions of docs: domain <- second ring <- adapters <- cli, lab, proof, examples. `node scripts/check.ts boundaries` runs it.
 const src = "^packages/sip-voice/src";
-const test = "[.]test(-d)?[.]ts$";
+/** Tests, and the servers of others that they run against. */
+const test = "([.]test(-d)?[.]ts|/test-server/[^/]+[.]ts)$";
 
 const domain = "(phone|sip|dtmf|call|appointments|policy|log|web)/|(errors|clock|environment)[.]ts$";
 const ring = "(outbound|campaign|trunks|prompts|messaging|recording)/";
@@ -21,7 +22,8 @@ const peers = {
   livekit: ["livekit-server-sdk"],
   sqlite: [],
   postgres: ["pg", "pg-boss"],
-  fhir: [],
+  // Bundled, like the pure ones; it asks the token endpoint.
+  fhir: ["oauth4webapi"],
   telnyx: ["telnyx"],
   telemetry: ["@opentelemetry/api"],
   report: [],
@@ -183,6 +185,8 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "types", "default"],
+      // The last one for packages that are types and nothing else.
+      mainFields: ["module", "main", "types"],
       extensions: [".ts", ".js", ".mjs", ".json"],
     },
   },

@@ -3,7 +3,14 @@ import { dirname, join, resolve } from "node:path";
 import { defineConfig } from "tsup";
 
 /** Libraries that go into our files, so that the package loads fast and brings no dependencies. */
-const bundled = ["zod", "libphonenumber-js", "eventemitter3", "temporal-polyfill", "temporal-utils"];
+const bundled = [
+  "zod",
+  "libphonenumber-js",
+  "eventemitter3",
+  "temporal-polyfill",
+  "temporal-utils",
+  "oauth4webapi",
+];
 
 type Manifest = { name: string; version: string; license?: string; homepage?: string };
 
@@ -53,6 +60,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     "agent/index": "src/agent/index.ts",
+    "fhir/index": "src/fhir/index.ts",
     "livekit/index": "src/livekit/index.ts",
     "postgres/index": "src/postgres/index.ts",
     "sqlite/index": "src/sqlite/index.ts",

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { clinic } from "@clinic/gemini-sip-agent/clinic";
-import { type CallRecordEntry, type CallRecordEvent, makeCall, type PromptName } from "@clinic/sip-voice";
+import {
+  type AudioClip,
+  type CallRecordEntry,
+  type CallRecordEvent,
+  makeCall,
+  type PromptName,
+} from "@clinic/sip-voice";
 import { promptDirectory } from "@clinic/sip-voice/agent";
 import {
   callerUtterance,
@@ -43,7 +49,7 @@ function soundIn(line: TelephoneLine, from: number, ms: number): number | undefi
   return heardMs >= ms / 3 ? pieces[0]?.from : undefined;
 }
 
-function lengthMs({ samples, sampleRate }: { samples: Int16Array; sampleRate: number }): number {
+function lengthMs({ samples, sampleRate }: AudioClip): number {
   return (samples.length * 1000) / sampleRate;
 }
 
@@ -152,35 +158,45 @@ export class GuardCall {
   }
 
   /**
-   * When the patient heard one of the sentences begin. The record only says where to listen: to look for a sentence in all of
-   * the sound takes long, and these telephones run in the same process. Where the machine has torn the sound beyond
-   * recognition, sound in the sentence's place counts.
+   * When the patient heard one of the sentences begin: one that was being said at a moment, or that began after it. The record
+   * only says where to listen: to look for a sentence in all of the sound takes long, and these telephones run in the same
+   * process. Where the machine has torn the sound beyond recognition, sound in the sentence's place counts.
    */
   async hears(
     prompts: readonly PromptName[],
-    since: number,
+    moment: number,
     until: number,
   ): Promise<HeardPrompt | undefined> {
-    let entry: CallRecordEntry | undefined;
-    const said = async (): Promise<boolean> => {
-      const fits = prompts.map(isPrompt);
-      entry = (await this.entries()).find(
-        ({ at, event }) => at >= since - sendingMs && fits.some((is) => is(event)),
-      );
-      return entry !== undefined;
+    let said: { readonly at: number; readonly sentence: AudioClip } | undefined;
+    const sentences = await Promise.all(
+      prompts.map(async (name) => [name, await this.#soundOf(name)] as const),
+    );
+    const looks = async (): Promise<boolean> => {
+      for (const { at, event } of await this.entries()) {
+        const sentence = sentences.find(([name]) => isPrompt(name)(event))?.[1];
+        if (sentence && !said && at + lengthMs(sentence) > moment) said = { at, sentence };
+      }
+      return said !== undefined;
     };
-    await eventually(said, Math.max(0, until - Date.now()), 50);
-    if (entry?.event.type !== "prompt") return undefined;
-    const audio = promptDirectory(this.#lab.workerEnvironment.SIP_VOICE_PROMPTS ?? "");
-    const sentence = await audio.find(clinic.prompts["en-US"][entry.event.prompt as PromptName], "en-US");
-    if (!sentence) throw new Error(`There is no prepared audio for "${entry.event.prompt}".`);
+    await eventually(looks, Math.max(0, until - Date.now()), 50);
+    if (!said) return undefined;
+    const { sentence } = said;
     const axis = Date.now() - performance.now();
-    const from = Math.max(since, entry.at) - sendingMs - axis;
+    const from = said.at - axis;
     // A sentence is known by its first seconds.
     const timeoutMs = Math.max(1_000, until - Date.now()) + 4_500;
-    const heardAt = await waitToHear(this.line, { sentence, since: from, timeoutMs }).catch(() => undefined);
-    const at = heardAt ?? soundIn(this.line, from + sendingMs, lengthMs(sentence));
+    const heardAt = await waitToHear(this.line, { sentence, since: from - sendingMs, timeoutMs }).catch(
+      () => undefined,
+    );
+    const at = heardAt ?? soundIn(this.line, from, lengthMs(sentence));
     return at === undefined || at + axis > until ? undefined : { at: at + axis, torn: heardAt === undefined };
+  }
+
+  async #soundOf(prompt: PromptName): Promise<AudioClip> {
+    const audio = promptDirectory(this.#lab.workerEnvironment.SIP_VOICE_PROMPTS ?? "");
+    const sentence = await audio.find(clinic.prompts["en-US"][prompt], "en-US");
+    if (!sentence) throw new Error(`There is no prepared audio for "${prompt}".`);
+    return sentence;
   }
 
   /** The call's record as it is now. */

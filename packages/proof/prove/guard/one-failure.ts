@@ -10,10 +10,6 @@ import type { SeenFailure } from "./tried-failure.ts";
 
 /** How long a sentence is listened for; later than is claimed, to tell how late it was. */
 const listenMs = 6_000;
-/** A sentence that began so much before the failure is heard in it. */
-const beforeMs = 1_000;
-/** Who is on the way to the operator is told so for that long. */
-const onTheWayMs = 2_500;
 /** A rebuild that was refused is tried again no sooner than this. */
 const secondTryMs = 1_000;
 
@@ -33,7 +29,7 @@ export async function oneFailure(lab: Lab, call: GuardCall, planned: PlannedFail
   // Nobody hears anything before the call is up.
   const at = phase === "ringing" ? Math.max(happenedAt, answeredAt) : happenedAt;
 
-  // What was being said when the connection went is a sentence, too.
+  // What was being said when the model failed is a sentence, too, and is not cut short.
   const isByItself = !needsAnswer.has(mode) && mode !== "deaf";
   const isOnTheWay = phase === "transfer" && !(await call.isBackAt(at));
   const sentences: readonly PromptName[] =
@@ -43,8 +39,10 @@ export async function oneFailure(lab: Lab, call: GuardCall, planned: PlannedFail
         ? ["operator", "operator-unavailable", "operator-closed"]
         : phase === "acknowledgement" && isByItself
           ? ["reschedule-requested", "apology"]
-          : ["apology", "hold"];
-  const heard = await call.hears(sentences, at - (isOnTheWay ? onTheWayMs : beforeMs), at + listenMs);
+          : phase === "between-keys"
+            ? ["unmapped-digit", "apology", "hold"]
+            : ["apology", "hold"];
+  const heard = await call.hears(sentences, at, at + listenMs);
 
   const isNotice = (event: CallRecordEvent): boolean =>
     event.type === "model-lost" || (event.type === "prompt" && event.prompt === "hold");

@@ -37,9 +37,9 @@ export function isNoticedInTime({ noticedAfter }: SeenFailure): boolean {
   return noticedAfter !== undefined && noticedAfter <= noticedWithinMs + writingMs;
 }
 
-/** Whether a call has to be made once more: something came late, or torn, on a machine that was too busy to judge by. */
+/** Whether a call has to be made once more: something came late on a machine that was too busy to judge by. */
 export function isUnfit(seen: SeenFailure): boolean {
-  const isGood = isHeardInTime(seen) && isNoticedInTime(seen) && !seen.torn && seen.keyFailed === undefined;
+  const isGood = isHeardInTime(seen) && isNoticedInTime(seen) && seen.keyFailed === undefined;
   return !isGood && seen.pressure > tooBusy;
 }
 

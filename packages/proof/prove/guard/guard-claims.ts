@@ -34,9 +34,7 @@ export function guardClaims(journal: GuardJournal, planned: number): readonly Cl
   for (const { after, left: still } of journal.ends)
     left.try(still === undefined, `after ${after}: ${still}`);
   if (journal.unfit > 0)
-    made.note(
-      `${journal.unfit} made once more, since something came late on a machine that was too busy`,
-    );
+    made.note(`${journal.unfit} made once more, since something came late on a machine that was too busy`);
   const torn = journal.calls.filter(({ seen }) => seen?.torn).length;
   if (torn > 0) sentence.note(`${torn} heard torn, and known by the record and the sound in their place`);
   for (const text of timesTo(journal, "sentenceAfter")) sentence.note(text);

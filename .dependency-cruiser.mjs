@@ -9,7 +9,15 @@ const adapter = "(livekit|agent|sqlite|postgres|fhir|telnyx|telemetry|report|htt
 const roots = "(index|make-call)[.]ts$";
 
 /** Libraries that compute and do no I/O; they are bundled into the package. */
-const pure = ["zod", "libphonenumber-js", "eventemitter3", "temporal-polyfill", "temporal-spec"];
+const pure = [
+  "zod",
+  "libphonenumber-js",
+  "eventemitter3",
+  "temporal-polyfill",
+  "temporal-spec",
+  "ipaddr.js",
+  "jsonc-parser",
+];
 /** What each adapter may load besides Node itself and the pure libraries. */
 const peers = {
   agent: [

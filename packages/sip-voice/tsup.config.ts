@@ -10,6 +10,8 @@ const bundled = [
   "temporal-polyfill",
   "temporal-utils",
   "oauth4webapi",
+  "ipaddr.js",
+  "jsonc-parser",
 ];
 
 type Manifest = { name: string; version: string; license?: string; homepage?: string };
@@ -66,6 +68,7 @@ export default defineConfig({
     "sqlite/index": "src/sqlite/index.ts",
     "testing/index": "src/testing/index.ts",
     "testing/port-process": "src/testing/port-process.ts",
+    "trunks/index": "src/trunks/index.ts",
     "web/index": "src/web/index.ts",
   },
   format: "esm",

@@ -6,3 +6,4 @@
 export type { LiveKitConnection } from "./connection.ts";
 export { type LiveKitDialerOptions, liveKitDialer } from "./dialer.ts";
 export { liveKitRoomGateway } from "./room-gateway.ts";
+export { liveKitSipSetup } from "./sip-setup.ts";

@@ -7,7 +7,7 @@ import type { Queue } from "./queue.ts";
 export interface CampaignPorts extends CallPorts {
   /** The campaigns and their contacts. */
   readonly campaigns: CampaignStore;
-  /** The attempts that are still to be made. A queue of the campaign's own: attempts of others are put off. */
+  /** The attempts that are still to be made. The campaign's own queue, named after its id: attempts of others in it are put off. */
   readonly queue: Queue;
   /** The clinic's appointments. */
   readonly appointments: Pick<AppointmentStore, "get">;

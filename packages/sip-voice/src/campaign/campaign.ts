@@ -16,7 +16,7 @@ export type CampaignState = "preparing" | "running" | "paused" | "cancelled" | "
 
 /** What a campaign is made with. */
 export interface NewCampaign {
-  /** Names it: 1 to 80 letters, digits and `. _ - @ /`. It is part of the attempt ids, which are logged. */
+  /** Names it: 1 to 80 letters, digits and `. _ - /`. It is part of the attempt ids, which are logged. */
   readonly id: string;
   /** The clinic that calls. */
   readonly clinicId: string;

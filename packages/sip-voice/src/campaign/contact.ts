@@ -39,7 +39,7 @@ export interface CampaignContact {
 }
 
 /** What a campaign's or contact's id is made of; a colon separates them in an attempt id. */
-const idShape = { campaign: /^[\w.@/-]{1,80}$/, contact: /^[\w.@/-]{1,100}$/ } as const;
+const idShape = { campaign: /^[\w./-]{1,80}$/, contact: /^[\w.@/-]{1,100}$/ } as const;
 
 /** Refuses an id that an attempt id can't be made of. */
 export function checkId(kind: keyof typeof idShape, id: string): void {
@@ -47,7 +47,10 @@ export function checkId(kind: keyof typeof idShape, id: string): void {
   if (typeof seen === "string" && idShape[kind].test(seen)) return;
   throw new SipVoiceError("invalid-option", `The ${kind}'s id is ${shapeOf(seen)}.`, {
     field: kind === "campaign" ? "campaignId" : "contact.id",
-    remedy: `Make it of 1 to ${kind === "campaign" ? 80 : 100} letters, digits and . _ - @ /`,
+    remedy:
+      kind === "campaign"
+        ? "Make it of 1 to 80 letters, digits and . _ - /"
+        : "Make it of 1 to 100 letters, digits and . _ - @ /",
   });
 }
 

@@ -4,6 +4,7 @@ import { progressOf } from "./campaign-counts.ts";
 import type { CampaignStore, ContactRow, OpenTry } from "./campaign-store.ts";
 import { contactBatches, mergeContacts } from "./contact-merge.ts";
 import { lineKeptSince, waitForLine } from "./pace.ts";
+import { judgeTry } from "./try-standing.ts";
 
 /** A contact as it is kept: with the tries that came to nothing, and whether its last one may have rung. */
 interface KeptContact extends ContactRow {
@@ -118,15 +119,16 @@ export function memoryCampaignStore(): CampaignStore {
       }
       return { tries: open, next: String(index) };
     },
-    async beginTry({ campaignId, contactId, tryNumber }, pace, at) {
+    async beginTry(wanted, pace, at) {
+      const { campaignId, contactId } = wanted;
       const kept = campaigns.get(campaignId);
       const row = kept?.contacts.get(contactId);
       if (!kept || !row) return { kind: "missing" };
-      const isAgain = row.state === "calling" && row.tryNumber === tryNumber;
+      const standing = { ...openTryOf(campaignId, row), state: row.state };
+      const verdict = judgeTry(wanted, standing, kept.campaign.state, at);
+      if (typeof verdict === "object") return verdict;
+      const isAgain = verdict === "again";
       if (!isAgain) {
-        if (row.state !== "waiting" || row.tryNumber !== tryNumber || row.notBefore > at)
-          return { kind: "over", current: isOpen(row) ? openTryOf(campaignId, row) : undefined };
-        if (kept.campaign.state !== "running") return { kind: "stopped", state: kept.campaign.state };
         const rows = [...kept.contacts.values()];
         const since = lineKeptSince(pace, at);
         const calling = rows.filter(({ state }) => state === "calling").length;

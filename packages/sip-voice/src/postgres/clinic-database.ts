@@ -1,12 +1,14 @@
 import type { Appointment, Slot } from "../appointments/appointment.ts";
 import type { AppointmentStore } from "../appointments/store.ts";
 import type { CallLog } from "../call/call-log.ts";
+import type { CampaignStore } from "../campaign/campaign-store.ts";
 import { SipVoiceError } from "../errors.ts";
 import type { Ledger } from "../outbound/ledger.ts";
 import type { ContactPreferences } from "../policy/contact-preferences.ts";
 import { postgresAppointmentBook } from "./appointment-book.ts";
 import { postgresAppointmentStore } from "./appointment-store.ts";
 import { postgresCallLog } from "./call-log.ts";
+import { postgresCampaignStore } from "./campaign-store.ts";
 import { postgresContactPreferences } from "./contact-preferences.ts";
 import { databaseOn } from "./database.ts";
 import { postgresLedger } from "./ledger.ts";
@@ -37,6 +39,8 @@ export interface ClinicDatabase {
   readonly preferences: ContactPreferences;
   /** What happened on each call. */
   readonly callLog: CallLog;
+  /** Campaigns and their contacts. */
+  readonly campaigns: CampaignStore;
   /**
    * Adds slots and tells how many were new; one whose id is there already is left alone.
    *
@@ -97,5 +101,6 @@ export async function openClinicDatabase(
     ledger: postgresLedger(database),
     preferences: postgresContactPreferences(database),
     callLog: postgresCallLog(database),
+    campaigns: postgresCampaignStore(database),
   };
 }

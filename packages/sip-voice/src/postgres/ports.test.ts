@@ -4,6 +4,7 @@ import {
   portInAnotherProcess,
   testAppointmentStore,
   testCallLog,
+  testCampaignStore,
   testContactPreferences,
   testLedger,
 } from "../testing/index.ts";
@@ -35,4 +36,5 @@ testAppointmentStore("postgres", async (seed) => {
 
 testLedger("postgres", () => onServer(({ ledger }) => ledger));
 testCallLog("postgres", () => onServer(({ callLog }) => callLog));
+testCampaignStore("postgres", () => onServer(({ campaigns }) => campaigns));
 testContactPreferences("postgres", () => onServer(({ preferences }) => preferences));

@@ -8,7 +8,7 @@ testQueue("postgres", async () => {
   const { schema, pool, query, dispose } = throwAwaySchema(inject("postgresUrl"));
   const queues: PostgresQueue[] = [];
   const open = async (): Promise<PostgresQueue> => {
-    const queue = await openQueue(pool(), { schema, deadlineMs: 30_000 });
+    const queue = await openQueue(pool(), { schema, name: "recall/2026-11-24", deadlineMs: 30_000 });
     queues.push(queue);
     return queue;
   };

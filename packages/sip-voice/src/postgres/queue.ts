@@ -11,6 +11,8 @@ import { asStoreError } from "./store-unavailable.ts";
 export interface QueueOptions {
   /** The schema of pg-boss's tables, made when it is not there; `sip_voice_queue` unless given. Not that of the clinic's tables. */
   readonly schema?: string;
+  /** The queue's name: letters, digits and `. _ - /`; `attempts` unless given. A campaign has one of its own, named after its id. */
+  readonly name?: string;
   /** How long a step may take, in milliseconds; 3,000 unless given. */
   readonly deadlineMs?: number;
   /** Told when pg-boss's own supervision fails; nobody unless given. */
@@ -26,7 +28,6 @@ export interface PostgresQueue extends Queue {
 /** What pg-boss keeps of an attempt. */
 type AttemptJob = { readonly attemptId: string };
 
-const name = "attempts";
 /** How long a job may wait, or be worked on: pg-boss deletes or ends it after that. */
 const yearSeconds = 365 * 86_400;
 const daySeconds = 86_400 - 1;
@@ -90,6 +91,11 @@ const jobOf = ({ attemptId, priority = 0, notBefore }: QueuedAttempt) => ({
  */
 export async function openQueue(pool: PostgresPool, options: QueueOptions = {}): Promise<PostgresQueue> {
   const { deadlineMs = 3_000, logger = silentLogger } = options;
+  const { name = "attempts" } = options;
+  if (!/^[\w./-]{1,200}$/.test(name)) {
+    const remedy = "Make it of 1 to 200 letters, digits and . _ - /";
+    throw new SipVoiceError("invalid-option", "The queue's name can't be used.", { field: "name", remedy });
+  }
   const { name: schema, quoted } = schemaName(options.schema ?? "sip_voice_queue");
   const { read, write } = databaseOn(pool, quoted, deadlineMs);
   const Boss = await loadPgBoss();

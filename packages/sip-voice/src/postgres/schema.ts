@@ -135,5 +135,45 @@ export function migrations(schema: string): readonly string[] {
   CREATE INDEX attempts_on_line ON ${schema}.attempts (clinic_id, phone_number, trunk_id) WHERE line_until IS NOT NULL;
   CREATE INDEX attempts_to_review ON ${schema}.attempts (finished_at, attempt_id) WHERE state = 'unknown';
   `,
+    `
+  CREATE TABLE ${schema}.campaigns (
+    id text PRIMARY KEY,
+    clinic_id text NOT NULL,
+    -- CampaignPace and RetryPlan.
+    pace json NOT NULL,
+    retries json NOT NULL,
+    created_at bigint NOT NULL,
+    state text NOT NULL CHECK (state IN ('preparing', 'running', 'paused', 'cancelled', 'finished')),
+    last_began_at bigint
+  );
+  CREATE TABLE ${schema}.campaign_contacts (
+    ordinal bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    campaign_id text NOT NULL REFERENCES ${schema}.campaigns (id),
+    contact_id text NOT NULL,
+    phone_number text NOT NULL,
+    priority integer NOT NULL,
+    -- CampaignContact.
+    contact json NOT NULL,
+    state text NOT NULL DEFAULT 'waiting'
+      CHECK (state IN ('waiting', 'calling', 'done', 'given-up', 'for-review', 'withdrawn')),
+    try_number integer NOT NULL DEFAULT 1,
+    rung_tries integer NOT NULL DEFAULT 0,
+    unrung_tries integer NOT NULL DEFAULT 0,
+    not_before bigint NOT NULL DEFAULT 0,
+    began_at bigint,
+    ended_at bigint,
+    -- True when the try that ended last may have rung: its line rests.
+    rested boolean NOT NULL DEFAULT false,
+    -- TryResult, and its outcome.
+    last_result json,
+    last_outcome text,
+    UNIQUE (campaign_id, contact_id),
+    UNIQUE (campaign_id, phone_number)
+  );
+  CREATE INDEX contacts_in_order ON ${schema}.campaign_contacts (campaign_id, ordinal);
+  CREATE INDEX contacts_counted ON ${schema}.campaign_contacts (campaign_id, state, last_outcome);
+  CREATE INDEX contacts_due ON ${schema}.campaign_contacts (campaign_id, not_before) WHERE state = 'waiting';
+  CREATE INDEX contacts_rested ON ${schema}.campaign_contacts (campaign_id, ended_at) WHERE rested;
+  `,
   ];
 }

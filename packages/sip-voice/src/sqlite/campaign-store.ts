@@ -5,6 +5,7 @@ import type { CampaignContact } from "../campaign/contact.ts";
 import { contactBatches, type KnownContact, mergeContacts } from "../campaign/contact-merge.ts";
 import { noSuchCampaign } from "../campaign/memory-campaign-store.ts";
 import { lineKeptSince, waitForLine } from "../campaign/pace.ts";
+import { judgeTry } from "../campaign/try-standing.ts";
 import {
   type CampaignContactRow,
   type CampaignRow,
@@ -148,18 +149,16 @@ export function sqliteCampaignStore({ connection, read, write }: SqliteDatabase)
       )) as CampaignContactRow[];
       return { tries: rows.map(openTryOf), next: String(rows.at(-1)?.ordinal ?? from ?? 0) };
     },
-    beginTry: ({ campaignId, contactId, tryNumber }, pace, at) =>
+    beginTry: (wanted, pace, at) =>
       write(() => {
+        const { campaignId, contactId } = wanted;
         const row = selectContact.get(campaignId, contactId) as CampaignContactRow | undefined;
         const found = rowOf(campaignId);
         if (!row || !found) return { kind: "missing" };
-        const isAgain = row.state === "calling" && row.try_number === tryNumber;
+        const verdict = judgeTry(wanted, { ...openTryOf(row), state: row.state }, found.state, at);
+        if (typeof verdict === "object") return verdict;
+        const isAgain = verdict === "again";
         if (!isAgain) {
-          if (row.state !== "waiting" || row.try_number !== tryNumber || row.not_before > at) {
-            const isToBeMade = row.state === "waiting" || row.state === "calling";
-            return { kind: "over", current: isToBeMade ? openTryOf(row) : undefined };
-          }
-          if (found.state !== "running") return { kind: "stopped", state: found.state };
           const calling = Number(countCalling.get(campaignId)?.calling);
           const since = lineKeptSince(pace, at);
           const rested = selectRested.all(campaignId, since, at, pace.concurrency);

@@ -3,6 +3,7 @@ import type { AppointmentStore } from "../appointments/store.ts";
 import type { CallLog } from "../call/call-log.ts";
 import type { CampaignStore } from "../campaign/campaign-store.ts";
 import type { Queue } from "../campaign/queue.ts";
+import { systemClock } from "../clock.ts";
 import { SipVoiceError } from "../errors.ts";
 import type { Ledger } from "../outbound/ledger.ts";
 import type { ContactPreferences } from "../policy/contact-preferences.ts";
@@ -38,6 +39,8 @@ export interface ClinicDatabase {
   readonly campaigns: CampaignStore;
   /** The attempts that are still to be made. */
   readonly queue: Queue;
+  /** A queue of its own, by its name: each campaign has one, named after its id. */
+  queueOf(name: string): Queue;
   /**
    * Adds slots and tells how many were new; one whose id is there already is left alone.
    *
@@ -98,6 +101,7 @@ export function openClinicDatabase(path: string, options: ClinicDatabaseOptions 
     callLog: sqliteCallLog(database),
     campaigns: sqliteCampaignStore(database),
     queue: sqliteQueue(database),
+    queueOf: (name) => sqliteQueue(database, systemClock, name),
     ...sqliteAppointmentBook(database),
     close: database.close,
   };

@@ -54,7 +54,7 @@ testQueue("sqlite", () => {
   const clock = simulatedClock(Date.now());
   const folder = mkdtempSync(join(tmpdir(), "sip-voice-queue-"));
   const databases = [1, 2].map(() => openDatabase(join(folder, "clinic.db"), 5_000));
-  const [port, other] = databases.map((database) => sqliteQueue(database, clock)) as [Queue, Queue];
+  const [port, other] = databases.map((database) => sqliteQueue(database, clock, "recall")) as [Queue, Queue];
   return {
     port,
     another: () => other,

@@ -5,17 +5,24 @@ import type { SqliteDatabase } from "./database.ts";
 /** How many attempts are added in one transaction: other processes wait for it, and so does this one's sound. */
 const attemptsAtOnce = 200;
 
+/** The name of the queue that has none of its own. */
+const defaultQueueName = "attempts";
+
 /** The attempts still to be made, in the clinic's SQLite file: for one machine, several processes. */
-export function sqliteQueue({ connection, read, write }: SqliteDatabase, clock: Clock = systemClock): Queue {
+export function sqliteQueue(
+  { connection, read, write }: SqliteDatabase,
+  clock: Clock = systemClock,
+  name: string = defaultQueueName,
+): Queue {
   const insert = connection.prepare(
-    `INSERT INTO queued_attempts (attempt_id, priority, not_before) VALUES (?, ?, ?) ON CONFLICT (attempt_id) DO NOTHING`,
+    `INSERT INTO queued_attempts (attempt_id, priority, not_before, queue) VALUES (?, ?, ?, ?) ON CONFLICT (attempt_id) DO NOTHING`,
   );
   const isDue = "not_before <= :now AND claimed_until <= :now";
   // The claims are counted, so that each has a number of its own.
   const claim = connection.prepare(
     `UPDATE queued_attempts SET claims = claims + 1, claimed_until = :until
      WHERE ordinal IN (
-       SELECT ordinal FROM queued_attempts WHERE ${isDue} ORDER BY priority DESC, ordinal LIMIT :atMost
+       SELECT ordinal FROM queued_attempts WHERE queue = :name AND ${isDue} ORDER BY priority DESC, ordinal LIMIT :atMost
      )
      RETURNING attempt_id, claims`,
   );
@@ -30,7 +37,7 @@ export function sqliteQueue({ connection, read, write }: SqliteDatabase, clock: 
     `SELECT count(*) FILTER (WHERE claimed_until > :now) AS claimed,
        count(*) FILTER (WHERE claimed_until <= :now AND not_before > :now) AS later,
        count(*) FILTER (WHERE ${isDue}) AS due
-     FROM queued_attempts`,
+     FROM queued_attempts WHERE queue = :name`,
   );
 
   return {
@@ -41,7 +48,7 @@ export function sqliteQueue({ connection, read, write }: SqliteDatabase, clock: 
         added += await write(() =>
           some.reduce(
             (sum, { attemptId, priority = 0, notBefore = 0 }) =>
-              sum + Number(insert.run(attemptId, priority, notBefore).changes),
+              sum + Number(insert.run(attemptId, priority, notBefore, name).changes),
             0,
           ),
         );
@@ -50,7 +57,7 @@ export function sqliteQueue({ connection, read, write }: SqliteDatabase, clock: 
     },
     async claim(atMost) {
       const now = clock.now();
-      const rows = await write(() => claim.all({ now, until: now + claimLapsesAfterMs, atMost }));
+      const rows = await write(() => claim.all({ name, now, until: now + claimLapsesAfterMs, atMost }));
       return rows.map((row) => ({ attemptId: String(row.attempt_id), token: String(row.claims) }));
     },
     keep: ({ attemptId, token }) =>
@@ -59,7 +66,7 @@ export function sqliteQueue({ connection, read, write }: SqliteDatabase, clock: 
     postpone: ({ attemptId, token }, notBefore) =>
       write(() => postpone.run(notBefore, attemptId, Number(token)).changes === 1),
     async counts() {
-      const row = await read(() => count.get({ now: clock.now() }));
+      const row = await read(() => count.get({ name, now: clock.now() }));
       return { due: Number(row?.due), later: Number(row?.later), claimed: Number(row?.claimed) };
     },
   };

@@ -188,6 +188,12 @@ export const migrations: readonly string[] = [
   CREATE INDEX contacts_due ON campaign_contacts (campaign_id, not_before) WHERE state = 'waiting';
   CREATE INDEX contacts_rested ON campaign_contacts (campaign_id, ended_at) WHERE rested = 1;
   `,
+  `
+  ALTER TABLE queued_attempts ADD COLUMN queue TEXT NOT NULL DEFAULT 'attempts';
+  DROP INDEX queued_attempts_in_order;
+  CREATE INDEX queued_attempts_in_order
+    ON queued_attempts (queue, priority DESC, ordinal, not_before, claimed_until);
+  `,
 ];
 
 /** The file's schema version; 0 for a new file. */

@@ -11,6 +11,7 @@ const roots = "(index|make-call)[.]ts$";
 /** Libraries that compute and do no I/O; they are bundled into the package. */
 const pure = [
   "zod",
+  "csv-parse",
   "libphonenumber-js",
   "eventemitter3",
   "temporal-polyfill",

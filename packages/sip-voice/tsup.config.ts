@@ -5,6 +5,7 @@ import { defineConfig } from "tsup";
 /** Libraries that go into our files, so that the package loads fast and brings no dependencies. */
 const bundled = [
   "zod",
+  "csv-parse",
   "libphonenumber-js",
   "eventemitter3",
   "temporal-polyfill",

@@ -82,9 +82,35 @@ export function tryPhoneNumber(
   return input ? (find(input, options)?.number as string | undefined as PhoneNumber | undefined) : undefined;
 }
 
+function detailsOf(found: NonNullable<ReturnType<typeof find>>): PhoneNumberDetails {
+  const kind = found.getType()?.toLowerCase().replaceAll("_", "-").replace("personal-number", "personal");
+  return {
+    phoneNumber: found.number as string as PhoneNumber,
+    country: found.country,
+    kind: (kind as PhoneNumberKind | undefined) ?? "unknown",
+  };
+}
+
+/**
+ * {@link tryPhoneNumber} and {@link describePhoneNumber} in one: reading a number is what takes the time in a long list.
+ *
+ * @example
+ * ```ts
+ * import { tryPhoneNumberDetails } from "@clinic/sip-voice";
+ *
+ * console.log(tryPhoneNumberDetails("(510) 555-0111", { defaultCountry: "US" })?.country); // "US"
+ * ```
+ */
+export function tryPhoneNumberDetails(
+  input: string,
+  options: ParsePhoneNumberOptions = {},
+): PhoneNumberDetails | undefined {
+  const found = find(input, options);
+  return found && detailsOf(found);
+}
+
 /** Country and kind of a number, from Google's libphonenumber metadata. */
 export function describePhoneNumber(phoneNumber: PhoneNumber): PhoneNumberDetails {
   const found = find(phoneNumber, {});
-  const kind = found?.getType()?.toLowerCase().replaceAll("_", "-").replace("personal-number", "personal");
-  return { phoneNumber, country: found?.country, kind: (kind as PhoneNumberKind | undefined) ?? "unknown" };
+  return found ? detailsOf(found) : { phoneNumber, country: undefined, kind: "unknown" };
 }

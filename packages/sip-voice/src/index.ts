@@ -5,6 +5,7 @@
  * @module @clinic/sip-voice
  */
 export type { Appointment, AppointmentStatus, Patient, Slot } from "./appointments/appointment.ts";
+export type { AppointmentBook } from "./appointments/appointment-book.ts";
 export type { CallBack } from "./appointments/call-back.ts";
 export {
   type AppointmentSeed,
@@ -67,6 +68,7 @@ export type { DtmfTiming } from "./dtmf/timing.ts";
 export * from "./environment.ts";
 export { SipVoiceError, type SipVoiceErrorCode, type SipVoiceErrorOptions } from "./errors.ts";
 export { type LogFields, type Logger, silentLogger } from "./log/logger.ts";
+export type * from "./log/pool-usage.ts";
 export { maskPhoneNumber, redact, redactedLogger } from "./log/redactor.ts";
 export { type MakeCallOptions, makeCall } from "./make-call.ts";
 export * from "./outbound/attempt.ts";

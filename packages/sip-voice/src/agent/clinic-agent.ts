@@ -58,6 +58,9 @@ async function takeCall(
     logger.error({ error: dispatch.error, field: dispatch.error.field }, "the dispatch's brief is malformed");
 
   const line = new CallLine(ctx);
+  const job = new CallJob({ ctx, options, backend, brief, line, clock, logger, spokenPrompts: spoken });
+  // The store answers while the room is being joined.
+  job.lookAhead();
   await ctx.connect();
   if (brief && !isRoomOf(brief.attemptId, ctx.room.metadata)) {
     logger.warn({ attemptId: brief.attemptId }, "the call was given up meanwhile, leaving");
@@ -65,7 +68,6 @@ async function takeCall(
     return ctx.shutdown("call given up");
   }
 
-  const job = new CallJob({ ctx, options, backend, brief, line, clock, logger, spokenPrompts: spoken });
   ctx.addShutdownCallback(() => job.finish("worker-stopped"));
   try {
     if (dispatch.kind === "malformed") await unlessOver(line, job.apologize());

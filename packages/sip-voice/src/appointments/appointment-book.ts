@@ -1,12 +1,35 @@
 import { SipVoiceError } from "../errors.ts";
 import type { Appointment, Slot } from "./appointment.ts";
 
-/** Writes slots and appointments that are not there yet, for set-up, imports and demos. */
+/**
+ * Writes slots and appointments that are not there yet, and gives all that there are, for set-up, imports, exports and demos. A
+ * store that imports only needs the two that add. A wrong row throws `SipVoiceError` `invalid-appointment`.
+ */
 export interface AppointmentBook {
-  /** Adds slots. */
+  /** Adds slots and tells how many were new; one whose id is there already is left alone. */
   addSlots(slots: Iterable<Slot>): Promise<number>;
-  /** Adds appointments. */
+  /** Adds appointments and tells how many were new; one whose id is there already is left alone. */
   addAppointments(appointments: Iterable<Omit<Appointment, "version">>): Promise<number>;
+  /** All slots of a clinic by their ids, taken and past ones too, some at a time. */
+  listSlots(clinicId: string): AsyncIterable<Slot>;
+  /** All appointments of a clinic by their ids, cancelled and past ones too, some at a time. */
+  listAppointments(clinicId: string): AsyncIterable<Appointment>;
+}
+
+const rowsOfPage = 500;
+
+/** Everything that a table has, page by page: `page` gives so many rows whose ids come after one, by their ids. */
+export async function* allPages<Row extends { readonly id: string }, Item>(
+  page: (after: string, limit: number) => Promise<readonly Row[]>,
+  itemOf: (row: Row) => Item,
+): AsyncGenerator<Item> {
+  for (let after = ""; ; ) {
+    const rows = await page(after, rowsOfPage);
+    yield* rows.map(itemOf);
+    const last = rows.at(-1);
+    if (!last || rows.length < rowsOfPage) return;
+    after = last.id;
+  }
 }
 
 /** What is wrong with a row that a database's own constraints refuse. */

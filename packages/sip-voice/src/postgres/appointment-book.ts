@@ -1,10 +1,17 @@
 import {
   type AppointmentBook,
+  allPages,
   type BookRule,
   inPieces,
   invalidRow,
 } from "../appointments/appointment-book.ts";
-import { rowOfAppointment, rowOfSlot } from "../appointments/appointment-row.ts";
+import {
+  appointmentOf,
+  rowOfAppointment,
+  rowOfSlot,
+  type SlotRow,
+  slotOf,
+} from "../appointments/appointment-row.ts";
 import type { PostgresDatabase } from "./database.ts";
 import { sqlStateOf } from "./store-unavailable.ts";
 
@@ -46,7 +53,7 @@ const rules: Readonly<Record<string, BookRule>> = {
 };
 
 /** The {@link AppointmentBook} in PostgreSQL. */
-export function postgresAppointmentBook({ schema, write }: PostgresDatabase): AppointmentBook {
+export function postgresAppointmentBook({ schema, read, write }: PostgresDatabase): AppointmentBook {
   /** Adds rows, given as JSON in one parameter. */
   async function add<T>(
     table: string,
@@ -72,7 +79,18 @@ export function postgresAppointmentBook({ schema, write }: PostgresDatabase): Ap
     return added;
   }
 
+  function list<Row extends SlotRow, Item>(table: string, itemOf: (row: Row) => Item) {
+    const text = `SELECT * FROM ${schema}.${table} WHERE clinic_id = $1 AND id > $2 ORDER BY id LIMIT $3`;
+    return (clinicId: string) =>
+      allPages(
+        async (after, limit) => (await read(text, [clinicId, after, limit])).rows as unknown as Row[],
+        itemOf,
+      );
+  }
+
   return {
+    listSlots: list("slots", slotOf),
+    listAppointments: list("appointments", appointmentOf),
     addSlots: (slots) => add("slots", slotColumns, slots, rowOfSlot),
     addAppointments: (appointments) =>
       add("appointments", appointmentColumns, appointments, rowOfAppointment),

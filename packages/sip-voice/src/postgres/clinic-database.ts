@@ -3,6 +3,7 @@ import type { AppointmentStore } from "../appointments/store.ts";
 import type { CallLog } from "../call/call-log.ts";
 import type { CampaignStore } from "../campaign/campaign-store.ts";
 import { SipVoiceError } from "../errors.ts";
+import type { PoolMetrics } from "../log/pool-usage.ts";
 import type { Ledger } from "../outbound/ledger.ts";
 import type { ContactPreferences } from "../policy/contact-preferences.ts";
 import { postgresAppointmentBook } from "./appointment-book.ts";
@@ -30,7 +31,7 @@ export interface ClinicDatabaseOptions {
 }
 
 /** Every storage port on one PostgreSQL database. */
-export interface ClinicDatabase {
+export interface ClinicDatabase extends PoolMetrics {
   /** The clinic's appointments and slots. */
   readonly appointments: AppointmentStore;
   /** The record of dial attempts. */
@@ -55,6 +56,10 @@ export interface ClinicDatabase {
    * @throws SipVoiceError `invalid-appointment` when one has no RFC 3339 start, or its slot is unknown or taken
    */
   addAppointments(appointments: Iterable<Omit<Appointment, "version">>): Promise<number>;
+  /** All slots of a clinic by their ids, taken and past ones too; some at a time are in memory. */
+  listSlots(clinicId: string): AsyncIterable<Slot>;
+  /** All appointments of a clinic by their ids, cancelled and past ones too; some at a time are in memory. */
+  listAppointments(clinicId: string): AsyncIterable<Appointment>;
 }
 
 /**
@@ -102,5 +107,6 @@ export async function openClinicDatabase(
     preferences: postgresContactPreferences(database),
     callLog: postgresCallLog(database),
     campaigns: postgresCampaignStore(database),
+    poolUsage: database.poolUsage,
   };
 }

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { PoolUsage } from "../log/pool-usage.ts";
 import type { PostgresClient, PostgresPool, PostgresResult } from "./pool.ts";
+import { type PoolGauge, poolGauge } from "./pool-gauge.ts";
 import { asStoreError, leavesConnectionUsable, mayBeRepeated, tooSlow } from "./store-unavailable.ts";
 
 /** Runs one statement with parameters; throws `store-unavailable`. */
@@ -16,6 +18,8 @@ export interface PostgresDatabase {
    * it because of others; it must do nothing but ask the database.
    */
   write<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /** How busy the pool is. */
+  poolUsage(): PoolUsage;
 }
 
 /** How often a transaction that the server undid is done again. */
@@ -52,6 +56,7 @@ function heedNewConnections(pool: PostgresPool): void {
 /** Takes a connection for some work, and gives it back in order, or has it closed. */
 async function onConnection<T>(
   pool: PostgresPool,
+  gauge: PoolGauge,
   until: number,
   work: (query: Query) => Promise<T>,
 ): Promise<T> {
@@ -64,7 +69,7 @@ async function onConnection<T>(
     });
   let client: PostgresClient;
   try {
-    client = await within(until, connecting);
+    client = await gauge.waitFor(within(until, connecting));
   } catch (error) {
     isTooLate = true;
     throw asStoreError(error);
@@ -105,10 +110,11 @@ function beginning(until: number): string {
 /** Runs work in one transaction on one connection. */
 async function transaction<T>(
   pool: PostgresPool,
+  gauge: PoolGauge,
   until: number,
   work: (query: Query) => Promise<T>,
 ): Promise<T> {
-  return await onConnection(pool, until, async (query) => {
+  return await onConnection(pool, gauge, until, async (query) => {
     await query(beginning(until));
     try {
       const result = await work(query);
@@ -125,15 +131,17 @@ async function transaction<T>(
 /** Reads and writes through a pool, each within the deadline. */
 export function databaseOn(pool: PostgresPool, schema: string, deadlineMs: number): PostgresDatabase {
   heedNewConnections(pool);
+  const gauge = poolGauge(pool);
   return {
     schema,
+    poolUsage: gauge.usage,
     read: (text, values) =>
-      onConnection(pool, performance.now() + deadlineMs, (query) => query(text, values)),
+      onConnection(pool, gauge, performance.now() + deadlineMs, (query) => query(text, values)),
     async write(work) {
       const until = performance.now() + deadlineMs;
       for (let tries = 1; ; tries++) {
         try {
-          return await transaction(pool, until, work);
+          return await transaction(pool, gauge, until, work);
         } catch (error) {
           if (!mayBeRepeated(error) || tries === mostTries || performance.now() >= until) throw error;
         }

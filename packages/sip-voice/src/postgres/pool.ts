@@ -24,4 +24,8 @@ export interface PostgresPool {
   connect(): Promise<PostgresClient>;
   /** Tells of each new connection, before anybody gets it. */
   on?(event: "connect", listener: (client: PostgresClient) => void): unknown;
+  /** How many connections are open. */
+  readonly totalCount?: number;
+  /** How many of them nobody uses. */
+  readonly idleCount?: number;
 }

@@ -11,6 +11,10 @@ const slow: Trouble = [
   "Look for long transactions and locks, or give a longer deadlineMs.",
 ];
 const login: Trouble = ["refused the login", "Check the pool's user, password, database and TLS options."];
+const untrusted: Trouble = [
+  "could not be reached over TLS",
+  "Check the pool's ssl options: the certificate authority, the name in the server's certificate, and whether the server has TLS.",
+];
 const noTables: Trouble = [
   "has no tables of this package, or not all of them",
   "Run migrateClinicDatabase with the same schema.",
@@ -43,6 +47,12 @@ export function sqlStateOf(error: unknown): string | undefined {
   return cause === undefined ? undefined : sqlStateOf(cause);
 }
 
+/** Whether the connection failed over TLS, as Node tells it by a code and `pg`, where the server has none, in words. */
+function isAboutTls(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return /CERT|SELF_SIGNED|SSL|TLS/.test(String(code)) || /support SSL/.test(String(message));
+}
+
 /** Whether the transaction is known to have been undone because of others, so that it may be done again. */
 export function mayBeRepeated(error: unknown): boolean {
   const state = sqlStateOf(error);
@@ -70,7 +80,8 @@ export function asStoreError(cause: unknown): SipVoiceError {
     const remedy = "Give every field the type that it is declared with.";
     return new SipVoiceError("invalid-option", "A value can't be stored.", { remedy, cause });
   }
-  const other: Trouble = state === "" ? lost : ["refused a step", "Look at the error's cause."];
+  const unknown: Trouble = ["refused a step", "Look at the error's cause."];
+  const other = state !== "" ? unknown : isAboutTls(cause) ? untrusted : lost;
   const [what, remedy] = troubles[state] ?? troubles[state.slice(0, 2)] ?? other;
   return new SipVoiceError("store-unavailable", `The clinic database ${what}.`, { remedy, cause });
 }

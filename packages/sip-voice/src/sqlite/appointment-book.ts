@@ -1,15 +1,18 @@
 import type { SQLInputValue, StatementSync } from "node:sqlite";
 import {
   type AppointmentBook,
+  allPages,
   type BookRule,
   inPieces,
   invalidRow,
 } from "../appointments/appointment-book.ts";
 import {
   type AppointmentRow,
+  appointmentOf,
   rowOfAppointment,
   rowOfSlot,
   type SlotRow,
+  slotOf,
 } from "../appointments/appointment-row.ts";
 import type { SqliteDatabase } from "./database.ts";
 
@@ -50,7 +53,7 @@ const rules: Readonly<Record<number, BookRule>> = {
 };
 
 /** The {@link AppointmentBook} of the clinic's SQLite file. */
-export function sqliteAppointmentBook({ connection, write }: SqliteDatabase): AppointmentBook {
+export function sqliteAppointmentBook({ connection, read, write }: SqliteDatabase): AppointmentBook {
   /** Binds by position: by name takes SQLite twice as long for a row. */
   function inserter<Row extends SlotRow>(table: string, columns: readonly (keyof Row & string)[]) {
     const statement = connection.prepare(
@@ -86,7 +89,17 @@ export function sqliteAppointmentBook({ connection, write }: SqliteDatabase): Ap
     return added;
   }
 
+  function list<Row extends SlotRow, Item>(table: string, itemOf: (row: Row) => Item) {
+    const select = connection.prepare(
+      `SELECT * FROM ${table} WHERE clinic_id = ? AND id > ? ORDER BY id LIMIT ?`,
+    );
+    return (clinicId: string) =>
+      allPages(async (after, limit) => await read(() => select.all(clinicId, after, limit) as Row[]), itemOf);
+  }
+
   return {
+    listSlots: list("slots", slotOf),
+    listAppointments: list("appointments", appointmentOf),
     addSlots: (slots) => add(slots, rowOfSlot, insertSlot),
     addAppointments: (appointments) => add(appointments, rowOfAppointment, insertAppointment),
   };

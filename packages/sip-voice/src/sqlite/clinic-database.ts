@@ -55,6 +55,10 @@ export interface ClinicDatabase {
    * @throws SipVoiceError `invalid-appointment` when one has no RFC 3339 start, or its slot is unknown or taken
    */
   addAppointments(appointments: Iterable<Omit<Appointment, "version">>): Promise<number>;
+  /** All slots of a clinic by their ids, taken and past ones too; some at a time are in memory. */
+  listSlots(clinicId: string): AsyncIterable<Slot>;
+  /** All appointments of a clinic by their ids, cancelled and past ones too; some at a time are in memory. */
+  listAppointments(clinicId: string): AsyncIterable<Appointment>;
   /** Closes the file; from then on everything throws `store-unavailable`. Doing so twice does nothing. */
   close(): void;
 }

@@ -44,6 +44,12 @@ export class CallJob {
     this.#desk = new AppointmentDesk(backend.appointments, this.callId, clock, logger);
   }
 
+  /** Asks the store already what a call of ours is about; of one that comes in nobody knows that before somebody is there. */
+  lookAhead(): void {
+    const { brief } = this.#o;
+    if (brief) this.#desk.lookAhead(brief.appointmentId);
+  }
+
   /** The whole call; resolves when it is over. */
   async run(): Promise<void> {
     const { brief, line, clock, ctx } = this.#o;

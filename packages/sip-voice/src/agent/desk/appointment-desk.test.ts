@@ -270,6 +270,38 @@ describe("an appointment desk whose store fails", () => {
   });
 });
 
+describe("an appointment desk that looks ahead", () => {
+  it("has asked the store before the call asks, and asks again for what is asked later", async () => {
+    const get = vi.fn<AppointmentStore["get"]>();
+    const { desk } = deskOver((inner) => ({ get: get.mockImplementation(inner.get) }));
+    desk.lookAhead(appointment.id);
+    expect(get).toHaveBeenCalledTimes(1);
+    expect((await desk.findById(appointment.id, "main"))?.id).toBe(appointment.id);
+    expect(get).toHaveBeenCalledTimes(1);
+    expect((await desk.findById(appointment.id, "main"))?.id).toBe(appointment.id);
+    expect(get).toHaveBeenCalledTimes(2);
+  });
+
+  it("takes the answer for no other appointment and no other clinic", async () => {
+    const { desk } = deskOver();
+    desk.lookAhead(appointment.id);
+    expect(await desk.findById("appointment-2", "main")).toBeUndefined();
+    desk.lookAhead(appointment.id);
+    expect(await desk.findById(appointment.id, "east")).toBeUndefined();
+  });
+
+  it("tells whoever asks that the store failed, or was not in time, and nobody else", async () => {
+    const failing = deskOver(() => ({ get: () => Promise.reject(new Error("disk full")) }));
+    failing.desk.lookAhead(appointment.id);
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(failing.desk.findById(appointment.id, "main")).rejects.toThrow("disk full");
+    const silent = deskOver(() => ({ get: never }));
+    silent.desk.lookAhead(appointment.id);
+    await silent.clock.advance(4_000);
+    await expect(silent.desk.findById(appointment.id, "main")).rejects.toThrow("did not answer in time");
+  });
+});
+
 describe("an appointment desk that may not tell", () => {
   it("finds, but gives and changes nothing, until it may; and no more when it may not again", async () => {
     const { desk, store } = deskOver();

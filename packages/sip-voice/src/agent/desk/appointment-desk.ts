@@ -58,6 +58,7 @@ export class AppointmentDesk {
   #lastOffer: readonly Slot[] = nothingOffered;
   #found: readonly Appointment[] = [];
   #chosen: string | undefined;
+  #ahead: { readonly appointmentId: string; readonly found: Promise<Appointment | undefined> } | undefined;
   #mayTell: () => boolean = () => false;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -111,9 +112,19 @@ export class AppointmentDesk {
     return this.#take(await this.#inTime(this.#store.findByIdentity(query)));
   }
 
+  /** Asks the store for an appointment before the call does: {@link findById} then takes this answer, once. */
+  lookAhead(appointmentId: string): void {
+    const found = this.#inTime(this.#store.get(appointmentId));
+    // Whoever asks for it hears of a store that failed.
+    found.catch(() => {});
+    this.#ahead = { appointmentId, found };
+  }
+
   /** Finds an appointment by its id. A store that fails throws. */
   async findById(appointmentId: string, clinicId: string): Promise<Appointment | undefined> {
-    const found = await this.#inTime(this.#store.get(appointmentId));
+    const ahead = this.#ahead?.appointmentId === appointmentId ? this.#ahead.found : undefined;
+    this.#ahead = undefined;
+    const found = await (ahead ?? this.#inTime(this.#store.get(appointmentId)));
     const fits = found?.clinicId === clinicId && found.status !== "cancelled";
     return this.#take(fits ? [found] : [])[0];
   }

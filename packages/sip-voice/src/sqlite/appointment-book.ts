@@ -17,7 +17,7 @@ import {
 import type { SqliteDatabase } from "./database.ts";
 
 /** How many rows are added in one transaction: other processes wait for it, and so does this one's sound. */
-const rowsAtOnce = 200;
+const rowsAtOnce = 500;
 
 const slotColumns = [
   "id",

@@ -49,7 +49,7 @@ export interface ClinicDatabase {
   addSlots(slots: Iterable<Slot>): Promise<number>;
   /**
    * Adds appointments and tells how many were new; one whose id is there already is left alone, so that what a patient
-   * decided stays. Add the slots that they take up first. Rows are written 200 at a time: after an error those before
+   * decided stays. Add the slots that they take up first. Rows are written 500 at a time: after an error those before
    * it may be there, and doing it again adds the rest.
    *
    * @throws SipVoiceError `invalid-appointment` when one has no RFC 3339 start, or its slot is unknown or taken

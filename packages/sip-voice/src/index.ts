@@ -40,6 +40,8 @@ export * from "./campaign/call-list.ts";
 export type { Campaign, CampaignState, NewCampaign } from "./campaign/campaign.ts";
 export type * from "./campaign/campaign-event.ts";
 export type { CampaignPorts } from "./campaign/campaign-ports.ts";
+export * from "./campaign/campaign-preview.ts";
+export * from "./campaign/campaign-report.ts";
 export type * from "./campaign/campaign-run.ts";
 export type * from "./campaign/campaign-store.ts";
 export * from "./campaign/campaign-try.ts";
@@ -48,6 +50,7 @@ export type { CampaignContact, ContactAppointment } from "./campaign/contact.ts"
 export { checkContact } from "./campaign/contact.ts";
 export { memoryCampaignStore } from "./campaign/memory-campaign-store.ts";
 export { type CampaignPace, defaultPace } from "./campaign/pace.ts";
+export * from "./campaign/prepare-campaign.ts";
 export * from "./campaign/queue.ts";
 export { defaultRetryPlan, type RetryPlan, type RetryRule, type TryOutcome } from "./campaign/retry-plan.ts";
 export * from "./campaign/run-campaign.ts";

@@ -143,7 +143,8 @@ export interface CampaignStore {
   /** The campaign, or `undefined`. */
   get(campaignId: string): Promise<Campaign | undefined>;
   /**
-   * Adds contacts to a campaign, also while it runs; those that are there and were not tried yet are made as they are given. They are
+   * Adds contacts to a campaign, also while it runs; those that are there and were not tried yet are made as they are given,
+   * those that were withdrawn too. They are
    * written some hundreds at a time: after an error those before it are there, and doing it again adds the rest.
    *
    * @throws SipVoiceError `invalid-option` when one can't be called, or there is no such campaign

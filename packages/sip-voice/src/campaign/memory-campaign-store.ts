@@ -73,11 +73,11 @@ export function memoryCampaignStore(): CampaignStore {
         const known = [...contacts.values()].map(({ contact, state, tryNumber }) => ({
           id: contact.id,
           phoneNumber: contact.phoneNumber,
-          isSettled: state !== "waiting" || tryNumber > 1,
+          isSettled: (state !== "waiting" && state !== "withdrawn") || tryNumber > 1,
         }));
         const { added, changed, kept, sameNumber } = mergeContacts(known, batch);
         for (const contact of [...added, ...changed]) {
-          contacts.set(contact.id, { ...(contacts.get(contact.id) ?? untried), contact });
+          contacts.set(contact.id, { ...(contacts.get(contact.id) ?? untried), contact, state: "waiting" });
         }
         total.added += added.length;
         total.changed += changed.length;

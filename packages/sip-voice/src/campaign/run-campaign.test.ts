@@ -8,6 +8,7 @@ import { silentLogger } from "../log/logger.ts";
 import { parsePhoneNumber } from "../phone/phone-number.ts";
 import { type CallingPolicy, defaultCallingPolicy } from "../policy/calling-policy.ts";
 import { memoryContactPreferences } from "../policy/contact-preferences.ts";
+import { dialFailure } from "../sip/dial-outcome.ts";
 import { sqliteCampaignStore } from "../sqlite/campaign-store.ts";
 import { openDatabase, type SqliteDatabase } from "../sqlite/database.ts";
 import { sqliteLedger } from "../sqlite/ledger.ts";
@@ -17,10 +18,12 @@ import { type SimulatedClock, simulatedClock } from "../testing/simulated-clock.
 import { type SimulatedTelephony, simulatedTelephony } from "../testing/simulated-telephony.ts";
 import type { CampaignEvent } from "./campaign-event.ts";
 import type { CampaignPorts } from "./campaign-ports.ts";
+import { type CampaignReportRow, campaignReport } from "./campaign-report.ts";
 import type { CampaignRun } from "./campaign-run.ts";
 import type { ContactRow } from "./campaign-store.ts";
 import type { CampaignContact } from "./contact.ts";
 import { type CampaignPace, defaultPace } from "./pace.ts";
+import { prepareCampaign } from "./prepare-campaign.ts";
 import { defaultRetryPlan, type RetryPlan } from "./retry-plan.ts";
 import { type CampaignRunOptions, runCampaign } from "./run-campaign.ts";
 
@@ -313,6 +316,50 @@ it("calls the highest priority first, and a family with one number once", async 
   await through(run(await prepare([...list.slice(0, 2), family])));
   expect(world.rings.map(({ request }) => request.phoneNumber)).toEqual([3, 2, 1].map(numberOf));
   expect((await rows())[2]?.lastResult).toMatchObject({ appointmentId: "child" });
+});
+
+it("is brought in line with its edited list, and reported without a number in clear", async () => {
+  const list = contacts(4);
+  const own = await prepare(list, { pauseMs: 1_000 });
+  world.manner = ({ phoneNumber }) =>
+    phoneNumber === numberOf(1)
+      ? { outcome: "unknown", ringsMs: 100, talksMs: 0 }
+      : { outcome: "answered", ringsMs: 100, talksMs: 1_000 };
+  stop.abort();
+  expect((await run(own)).reason).toBe("stopped");
+  const edited = [...list.slice(0, 3), contact(5)];
+  const wanted = {
+    id: campaignId,
+    clinicId: "main",
+    pace: defaultPace,
+    retries: defaultRetryPlan,
+    createdAt: 1,
+  };
+  expect(await prepareCampaign(own.campaigns, wanted, edited)).toMatchObject({
+    added: 1,
+    changed: 3,
+    withdrawn: 1,
+    campaign: { createdAt: begin, state: "running" },
+  });
+  stop = new AbortController();
+  await through(run({ ...own, appointments: memoryAppointmentStore({ appointments }) }));
+  // Somebody has looked at the one that was unknown.
+  await own.ledger.settle("recall:c-1:1", dialFailure("busy"), clock.now());
+  const report: CampaignReportRow[] = [];
+  for await (const row of campaignReport(own, campaignId)) report.push(row);
+  expect(report.map(({ contactId, state, outcome }) => [contactId, state, outcome])).toEqual([
+    ["c-1", "for-review", "busy"],
+    ["c-2", "done", "answered"],
+    ["c-3", "done", "answered"],
+    ["c-4", "withdrawn", undefined],
+    ["c-5", "done", "answered"],
+  ]);
+  expect(report[1]).toMatchObject({
+    attemptId: "recall:c-2:1",
+    appointmentId: "appointment-2",
+    rungTries: 1,
+  });
+  expect(JSON.stringify(report)).not.toContain("15105550102");
 });
 
 describe("the circuit breaker", () => {

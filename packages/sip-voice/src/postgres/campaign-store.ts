@@ -45,7 +45,7 @@ export function postgresCampaignStore({ schema, read, write }: PostgresDatabase)
   async function addBatch(query: Query, campaignId: string, batch: readonly CampaignContact[]) {
     await known(query, campaignId, "FOR UPDATE");
     const { rows } = await query(
-      `SELECT contact_id, phone_number, state <> 'waiting' OR try_number > 1 AS is_settled FROM ${contacts}
+      `SELECT contact_id, phone_number, state NOT IN ('waiting', 'withdrawn') OR try_number > 1 AS is_settled FROM ${contacts}
        WHERE campaign_id = $1 AND (contact_id = ANY ($2) OR phone_number = ANY ($3)) FOR UPDATE`,
       [campaignId, batch.map(({ id }) => id), batch.map(({ phoneNumber }) => phoneNumber)],
     );
@@ -67,7 +67,8 @@ export function postgresCampaignStore({ schema, read, write }: PostgresDatabase)
     const given = `unnest($2::text[], $3::text[], $4::integer[], $5::text[]) WITH ORDINALITY
       AS given (contact_id, phone_number, priority, contact, n)`;
     await query(
-      `UPDATE ${contacts} AS kept SET contact = given.contact::json, priority = given.priority, phone_number = given.phone_number
+      `UPDATE ${contacts} AS kept SET contact = given.contact::json, priority = given.priority,
+         phone_number = given.phone_number, state = 'waiting'
        FROM ${given} WHERE kept.campaign_id = $1 AND kept.contact_id = given.contact_id`,
       columnsOf(merge.changed),
     );

@@ -35,14 +35,14 @@ export function sqliteCampaignStore({ connection, read, write }: SqliteDatabase)
      AND NOT EXISTS (SELECT 1 FROM campaign_contacts WHERE campaign_id = :id AND ${isOpen})`,
   );
   const selectKnown = prepare(
-    `SELECT contact_id AS id, phone_number AS phoneNumber, state <> 'waiting' OR try_number > 1 AS isSettled
+    `SELECT contact_id AS id, phone_number AS phoneNumber, state NOT IN ('waiting', 'withdrawn') OR try_number > 1 AS isSettled
      FROM campaign_contacts WHERE campaign_id = ? AND (contact_id = ? OR phone_number = ?)`,
   );
   const insertContact = prepare(
     `INSERT INTO campaign_contacts (contact, priority, phone_number, campaign_id, contact_id) VALUES (?, ?, ?, ?, ?)`,
   );
   const updateContact = prepare(
-    `UPDATE campaign_contacts SET contact = ?, priority = ?, phone_number = ? WHERE ${isContact}`,
+    `UPDATE campaign_contacts SET contact = ?, priority = ?, phone_number = ?, state = 'waiting' WHERE ${isContact}`,
   );
   const withdraw = prepare(
     `UPDATE campaign_contacts SET state = 'withdrawn' WHERE ${isContact} AND state = 'waiting'`,

@@ -102,6 +102,8 @@ export const listCases: ConformanceCases<CampaignStore> = {
     expect((await store.openTries(recall.id, added.next, 10)).tries).toEqual([]);
     expect(await store.withdrawContacts(recall.id, ["c-1", "c-2", "c-9"])).toBe(1);
     expect((await store.beginTry(tryOf(2), fast, now)).kind).toBe("over");
+    expect((await store.addContacts(recall.id, [contact(2)])).changed).toBe(1);
+    expect((await store.openTries(recall.id, undefined, 10)).tries).toHaveLength(3);
   },
   "has a number once": async (store) => {
     await running(store, 1);

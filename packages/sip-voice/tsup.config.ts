@@ -67,6 +67,7 @@ export default defineConfig({
     "livekit/index": "src/livekit/index.ts",
     "postgres/index": "src/postgres/index.ts",
     "sqlite/index": "src/sqlite/index.ts",
+    "telnyx/index": "src/telnyx/index.ts",
     "testing/index": "src/testing/index.ts",
     "testing/port-process": "src/testing/port-process.ts",
     "trunks/index": "src/trunks/index.ts",

@@ -16,4 +16,5 @@ export * from "./livekit-server/index.ts";
 export * from "./postgres-server/index.ts";
 export * from "./sip-stand-in/index.ts";
 export * from "./telephone/index.ts";
+export * from "./telnyx-stand-in/index.ts";
 export * from "./voice/index.ts";

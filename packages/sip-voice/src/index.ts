@@ -6,6 +6,7 @@
  */
 export type { Appointment, AppointmentStatus, Patient, Slot } from "./appointments/appointment.ts";
 export type { AppointmentBook } from "./appointments/appointment-book.ts";
+export type { AppointmentCalendar, CalendarQuery } from "./appointments/calendar.ts";
 export type { CallBack } from "./appointments/call-back.ts";
 export {
   type AppointmentSeed,
@@ -32,6 +33,7 @@ export { agentAttribute, type UnreadyReason } from "./call/readiness.ts";
 export * from "./call/state.ts";
 export { type CallStateChange, CallStateMachine, type CallStateMachineEvents } from "./call/state-machine.ts";
 export { transition } from "./call/transition.ts";
+export * from "./campaign/appointment-contacts.ts";
 export type { CallListColumn } from "./campaign/call-list/list-row.ts";
 export { rejectsCsv } from "./campaign/call-list/rejects-file.ts";
 export * from "./campaign/call-list/row-fault.ts";
@@ -74,6 +76,9 @@ export { type LogFields, type Logger, silentLogger } from "./log/logger.ts";
 export type * from "./log/pool-usage.ts";
 export { maskPhoneNumber, redact, redactedLogger } from "./log/redactor.ts";
 export { type MakeCallOptions, makeCall } from "./make-call.ts";
+export * from "./messaging/confirm-by-sms.ts";
+export * from "./messaging/message-log.ts";
+export type { MessageRefusal, MessageResult, Messenger, TextMessage } from "./messaging/messenger.ts";
 export * from "./outbound/attempt.ts";
 export type { AttemptHint } from "./outbound/attempt-hint.ts";
 export * from "./outbound/attempt-review.ts";
@@ -90,13 +95,19 @@ export {
   reconcileAttempts,
 } from "./outbound/reconcile.ts";
 export type { RoomGateway, RoomParticipant, TransferResult } from "./outbound/room-gateway.ts";
+export type { WebhookAnswer, WebhookHandler, WebhookRequest } from "./outbound/webhook.ts";
 export * from "./phone/phone-number.ts";
 export { timeZonesOf } from "./phone/time-zone.ts";
 export { attemptCaps, type EarlierAttempts, type PolicyCap } from "./policy/attempt-caps.ts";
 export type { CalleeFacts, CalleePlace } from "./policy/callee-place.ts";
 export { type CallingPolicy, defaultCallingPolicy, strictCallingPolicy } from "./policy/calling-policy.ts";
 export type { CallingHours, CallingWindow } from "./policy/calling-window.ts";
-export * from "./policy/contact-preferences.ts";
+export {
+  type Consent,
+  type ContactPreference,
+  type ContactPreferences,
+  memoryContactPreferences,
+} from "./policy/contact-preferences.ts";
 export {
   decide,
   type PolicyDecision,
@@ -104,11 +115,13 @@ export {
   type PolicyReason,
   type PolicyRule,
 } from "./policy/decision.ts";
+export * from "./policy/decision-log.ts";
 export * from "./policy/decision-record.ts";
 export { type HolidayRule, usFederalHolidays } from "./policy/holiday.ts";
 export { isOpenAt, type OpeningHours } from "./policy/opening-hours.ts";
 export { type PlaceRule, usStateRules } from "./policy/place-rule.ts";
 export { checkCallingPolicy } from "./policy/policy-check.ts";
+export * from "./policy/stop-switch.ts";
 export * from "./prompts/fixed-sentence.ts";
 export {
   type AudioClip,

@@ -16,7 +16,9 @@ import type { RoomGateway } from "./outbound/room-gateway.ts";
 import { parsePhoneNumber } from "./phone/phone-number.ts";
 import { type CallingPolicy, defaultCallingPolicy } from "./policy/calling-policy.ts";
 import type { Consent, ContactPreferences } from "./policy/contact-preferences.ts";
+import type { DecisionLog } from "./policy/decision-log.ts";
 import { checkCallingPolicy } from "./policy/policy-check.ts";
+import type { StopSwitch } from "./policy/stop-switch.ts";
 
 /** How {@link makeCall} calls. Whatever of the outside world is not given comes from the environment. */
 export interface MakeCallOptions {
@@ -51,6 +53,13 @@ export interface MakeCallOptions {
   readonly ledger?: Ledger;
   /** Consent and opt-outs; the database `SIP_VOICE_DB` unless given. */
   readonly preferences?: ContactPreferences;
+  /**
+   * Where each decision of the policy is kept; the database `SIP_VOICE_DB` where one is opened. A call whose decision can't be kept is
+   * not made.
+   */
+  readonly decisions?: DecisionLog;
+  /** The switch that stops all dialling; the database `SIP_VOICE_DB` where one is opened. */
+  readonly stopSwitch?: StopSwitch;
   /** Where the agent writes what happens; the database `SIP_VOICE_DB` unless given. */
   readonly callLog?: CallLog;
   /** Rooms and agents; `LIVEKIT_URL`, `LIVEKIT_API_KEY` and `LIVEKIT_API_SECRET` unless given. */
@@ -148,7 +157,7 @@ function checkTrunk({ id, channels }: OutboundTrunk): void {
 /** Builds whatever was not given out of the environment. The adapters are loaded only when they are needed. */
 async function outsideWorldOf(options: MakeCallOptions): Promise<OutsideWorld> {
   const environment = options.environment ?? process.env;
-  let { ledger, preferences, callLog, rooms, dialer } = options;
+  let { ledger, preferences, decisions, stopSwitch, callLog, rooms, dialer } = options;
   const needsDatabase = !(ledger && preferences && callLog);
   const needsLiveKit = !(rooms && dialer);
   const spec: EnvironmentSpec = {
@@ -166,6 +175,8 @@ async function outsideWorldOf(options: MakeCallOptions): Promise<OutsideWorld> {
     ledger ??= database.ledger;
     preferences ??= database.preferences;
     callLog ??= database.callLog;
+    decisions ??= database.decisions;
+    stopSwitch ??= database.stopSwitch;
   }
   if (needsLiveKit) {
     const { liveKitDialer, liveKitRoomGateway } = await import("./livekit/index.ts");
@@ -179,7 +190,8 @@ async function outsideWorldOf(options: MakeCallOptions): Promise<OutsideWorld> {
   }
   const clock = options.clock ?? systemClock;
   const logger = redactedLogger(options.logger ?? silentLogger);
-  const ports = { ledger, preferences, callLog, rooms, dialer, clock, logger } as CallPorts;
+  const kept = { ledger, preferences, decisions, stopSwitch, callLog };
+  const ports = { ...kept, rooms, dialer, clock, logger } as CallPorts;
   const channels = Number(values.OUTBOUND_TRUNK_CHANNELS ?? 0);
   const trunk = channels > 0 ? { id: variable("OUTBOUND_TRUNK_ID"), channels } : undefined;
   return { ports, trunk: options.trunk ?? trunk };

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { Appointment, Slot } from "./appointment.ts";
+import { type AppointmentCalendar, notCancelled } from "./calendar.ts";
 import type { CallBack } from "./call-back.ts";
 import { parseInstant } from "./instant.ts";
 import { parseLimit } from "./limit.ts";
@@ -46,7 +47,7 @@ function earliestFirst(a: Pick<Slot, "id" | "start">, b: Pick<Slot, "id" | "star
 export function memoryAppointmentStore(
   seed: AppointmentSeed = {},
   { clock = systemClock }: MemoryStoreOptions = {},
-): AppointmentStore {
+): AppointmentStore & AppointmentCalendar {
   const appointments = new Map((seed.appointments ?? []).map((one) => [one.id, one]));
   const slots = new Map((seed.slots ?? []).map((one) => [one.id, one]));
   const holds = new Map<Slot["id"], SlotHold>();
@@ -114,6 +115,13 @@ export function memoryAppointmentStore(
         (one) => one.confirmationCode === confirmationCode && one.patient.dateOfBirth === dateOfBirth,
       ),
     get: async (id) => appointments.get(id),
+    startingBetween: async ({ clinicId, from, to, statuses = notCancelled, after, limit = 100 }) =>
+      [...appointments.values()]
+        .filter((one) => one.clinicId === clinicId && statuses.includes(one.status))
+        .filter(({ start }) => Date.parse(start) >= Date.parse(from) && Date.parse(start) < Date.parse(to))
+        .filter((one) => after === undefined || earliestFirst(one, after) > 0)
+        .sort(earliestFirst)
+        .slice(0, limit),
     confirm: async (id, write) =>
       change(id, "confirm", write, (current) => ({ ...current, status: "confirmed" })),
     cancel: async (id, write) =>

@@ -8,6 +8,8 @@ import { silentLogger } from "../log/logger.ts";
 import { parsePhoneNumber } from "../phone/phone-number.ts";
 import { type CallingPolicy, defaultCallingPolicy } from "../policy/calling-policy.ts";
 import { memoryContactPreferences } from "../policy/contact-preferences.ts";
+import { memoryDecisionLog } from "../policy/decision-log.ts";
+import { memoryStopSwitch } from "../policy/stop-switch.ts";
 import { dialFailure } from "../sip/dial-outcome.ts";
 import { participantKind } from "../sip/participant-kind.ts";
 import { sampleAppointment } from "../testing/sample-appointment.ts";
@@ -33,6 +35,8 @@ class World {
   readonly dials: DialRequest[] = [];
   readonly ledger: Ledger;
   readonly preferences = memoryContactPreferences();
+  readonly decisions = memoryDecisionLog();
+  readonly stopSwitch = memoryStopSwitch();
   readonly callLog = memoryCallLog();
   /** Comes as long after a dispatch as the list says, one item for each dispatch; `undefined`: does not come. */
   agentComesAfterMs: (number | undefined)[] = [300];
@@ -391,6 +395,78 @@ describe("rules that change while the agent prepares", () => {
       retry: "later",
     });
     await world.expectNobodyRung();
+  });
+});
+
+describe("the policy's decisions", () => {
+  const aboutAndRules = async (world: World, attemptId: string) =>
+    (await world.decisions.ofAttempt(attemptId)).map(({ about, record }) => [about, ...record.rules]);
+
+  it("are kept, one before the reservation and one before the dial", async () => {
+    const { decisions } = world;
+    expect(await world.place({ attemptId: "t-1" }, { decisions })).toMatchObject({ outcome: "answered" });
+    expect(await aboutAndRules(world, "t-1")).toEqual([["reserve"], ["dial"]]);
+  });
+
+  it("are kept when they refuse, also for a full cap, and when the rules change", async () => {
+    const { decisions, preferences } = world;
+    await world.place({ attemptId: "t-1" }, { decisions });
+    await world.place({ attemptId: "t-2", callId: "c-2" }, { decisions });
+    expect(await aboutAndRules(world, "t-2")).toEqual([["reserve"], ["reserve", "cap"]]);
+    await preferences.optOut(phoneNumber, "2026-11-23T18:00:00Z");
+    await world.place({ attemptId: "t-3", callId: "c-3" }, { decisions });
+    expect(await aboutAndRules(world, "t-3")).toEqual([["reserve", "do-not-call"]]);
+  });
+
+  it("have to be kept: else nobody is rung, and the reservation is given back", async () => {
+    for (const kept of [0, 1]) {
+      let appended = 0;
+      const decisions = {
+        ...world.decisions,
+        append: async () => {
+          if (appended++ >= kept)
+            throw new SipVoiceError("store-unavailable", "The clinic database is gone.");
+        },
+      };
+      const attemptId = `broken-${kept}`;
+      const placed = world.place({ attemptId, callId: attemptId }, { decisions });
+      await expect(placed).rejects.toMatchObject({ code: "store-unavailable" });
+      expect((await world.ledger.get(attemptId))?.state).toBe(kept === 0 ? undefined : "released");
+    }
+    expect(world.dials).toEqual([]);
+  });
+});
+
+describe("the stop switch", () => {
+  const stoppedAt = "2026-11-23T18:00:00Z";
+
+  it("refuses every attempt, and says that it passes", async () => {
+    const { stopSwitch, decisions } = world;
+    await stopSwitch.stop(stoppedAt);
+    expect(await world.place({}, { stopSwitch, decisions })).toMatchObject({
+      outcome: "refused-by-policy",
+      retry: "later",
+      reasons: [{ rule: "stopped" }],
+    });
+    expect(world.steps).toEqual([]);
+    const [kept] = await decisions.recent({ clinicId: appointment.clinicId, limit: 1 });
+    expect(kept?.record).toMatchObject({ allowed: false, stoppedAt });
+    await stopSwitch.resume();
+    expect(await world.place({}, { stopSwitch })).toMatchObject({ outcome: "answered" });
+  });
+
+  it("stops a call whose agent is preparing already", async () => {
+    const { stopSwitch } = world;
+    world.clock.setTimer(() => void stopSwitch.stop(stoppedAt), 200);
+    expect(await world.place({}, { stopSwitch })).toMatchObject({ outcome: "refused-by-policy" });
+    expect(world.dials).toEqual([]);
+  });
+
+  it("leaves it to a person when the rules refuse too", async () => {
+    const { stopSwitch, preferences } = world;
+    await stopSwitch.stop(stoppedAt);
+    await preferences.optOut(phoneNumber, stoppedAt);
+    expect(await world.place({}, { stopSwitch })).toMatchObject({ retry: "after-review" });
   });
 });
 

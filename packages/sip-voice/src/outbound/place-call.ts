@@ -3,7 +3,6 @@ import type { AttemptId } from "../call/identifiers.ts";
 import { pause } from "../clock.ts";
 import { SipVoiceError } from "../errors.ts";
 import { attemptCaps } from "../policy/attempt-caps.ts";
-import { decide, decideCapped, type PolicyDecision, type PolicyFacts } from "../policy/decision.ts";
 import { dialFailure } from "../sip/dial-outcome.ts";
 import { summonAgent } from "./agent-gate.ts";
 import { answeredCall } from "./answered-call.ts";
@@ -13,6 +12,7 @@ import type { CallResult } from "./call-result.ts";
 import { dialOnce } from "./dial-once.ts";
 import type { AttemptCap, Ledger } from "./ledger.ts";
 import type { CallPorts, OutboundTrunk, PlannedCall } from "./planned-call.ts";
+import { decideStep, refusalOf, refuseCapped } from "./policy-step.ts";
 import { reconcileAttempt, reconcileAttempts } from "./reconcile.ts";
 
 /** How long the steps between reserving and dialling may take beyond the wait for the agent. */
@@ -37,9 +37,8 @@ export async function placeCall(ports: CallPorts, call: PlannedCall): Promise<Ca
   }
   if (known && known.state !== "reserved") return await resultOfKnown(ports, call, known);
 
-  const facts = await factsNow(ports, call);
-  const decision = decide(call.policy, facts);
-  if (!decision.allowed) return { ...refusal(decision), attemptId, callId };
+  const { facts, decision } = await decideStep(ports, call, "reserve");
+  if (!decision.allowed) return { ...refusalOf(decision, facts), attemptId, callId };
   if (signal?.aborted) return { ...dialFailure("cancelled"), attemptId, callId };
 
   const reservedAt = clock.now();
@@ -68,7 +67,7 @@ export async function placeCall(ports: CallPorts, call: PlannedCall): Promise<Ca
     const full = policyCaps.filter((cap) => hit.some(({ name }) => name === cap.name));
     // Only the trunk is full: nothing was reserved, and the same attempt may be asked for again in a moment.
     if (full.length === 0) return { ...dialFailure("trunk-capacity"), attemptId, callId };
-    return { ...refusal(decideCapped(call.policy, facts, full)), attemptId, callId };
+    return { ...(await refuseCapped(ports, call, facts, full)), attemptId, callId };
   }
   if (reservation.kind === "known") return await resultOfKnown(ports, call, reservation.attempt);
   logger.debug({ attemptId, callId }, "attempt reserved");
@@ -118,8 +117,8 @@ async function carryOut(ports: CallPorts, call: PlannedCall, attempt: Attempt): 
       logger.warn({ attemptId, callId, reason: gate.reason }, "no agent is ready, nobody is rung");
       return await giveUp(dialFailure(gate.reason === "cancelled" ? "cancelled" : "agent-unavailable"));
     }
-    const decision = decide(call.policy, await factsNow(ports, call));
-    if (!decision.allowed) return await giveUp(refusal(decision));
+    const { facts, decision } = await decideStep(ports, call, "dial");
+    if (!decision.allowed) return await giveUp(refusalOf(decision, facts));
     if (call.signal?.aborted) return await giveUp(dialFailure("cancelled"));
 
     const start = await ledger.startDialing(attemptId, attempt.lease, clock.now());
@@ -142,32 +141,6 @@ async function carryOut(ports: CallPorts, call: PlannedCall, attempt: Attempt): 
     const isOurs = current && (current.lease === attempt.lease || current.roomName !== roomName);
     if (isOurs) await rooms.removeRoom(roomName).catch(() => {});
   }
-}
-
-async function factsNow({ preferences, clock }: CallPorts, call: PlannedCall): Promise<PolicyFacts> {
-  const { phoneNumber, consent } = call;
-  const { patient } = call.appointment;
-  const preference = await preferences.get(phoneNumber);
-  const isPatients = patient.phoneNumber === phoneNumber;
-  return {
-    phoneNumber,
-    // After the wait for the preferences: what counts is the moment of the decision.
-    now: clock.now(),
-    timeZone: isPatients ? patient.timeZone : undefined,
-    place: isPatients ? patient.place : undefined,
-    consent,
-    preference,
-  };
-}
-
-function refusal(
-  decision: PolicyDecision & { allowed: false },
-): AttemptOutcome & { outcome: "refused-by-policy" } {
-  const { reasons, earliest } = decision;
-  // A full cap empties by itself, also where nobody can say when.
-  const isLater = earliest !== undefined || reasons.every(({ rule }) => rule === "cap");
-  const retry = isLater ? "later" : "after-review";
-  return { outcome: "refused-by-policy", retry, reasons, ...(earliest === undefined ? {} : { earliest }) };
 }
 
 const trunkCap = ({ channels }: OutboundTrunk): AttemptCap => ({

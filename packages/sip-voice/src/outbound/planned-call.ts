@@ -6,6 +6,8 @@ import type { Logger } from "../log/logger.ts";
 import type { PhoneNumber } from "../phone/phone-number.ts";
 import type { CallingPolicy } from "../policy/calling-policy.ts";
 import type { Consent, ContactPreferences } from "../policy/contact-preferences.ts";
+import type { DecisionLog } from "../policy/decision-log.ts";
+import type { StopSwitch } from "../policy/stop-switch.ts";
 import type { Dialer } from "./dialer.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RoomGateway } from "./room-gateway.ts";
@@ -16,6 +18,10 @@ export interface CallPorts {
   readonly ledger: Ledger;
   /** Consent and opt-outs. */
   readonly preferences: ContactPreferences;
+  /** Where the policy's decisions are kept; nowhere unless given. */
+  readonly decisions?: DecisionLog | undefined;
+  /** The switch that stops all dialling. */
+  readonly stopSwitch?: StopSwitch | undefined;
   /** Where the agent writes what happens on the call. */
   readonly callLog: CallLog;
   /** Rooms and agents. */

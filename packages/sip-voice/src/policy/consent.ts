@@ -1,8 +1,25 @@
 import type { CallingPolicy } from "./calling-policy.ts";
-import type { Consent } from "./contact-preferences.ts";
+import type { Consent, ContactPreference } from "./contact-preferences.ts";
 
 /** What is wrong with a consent. */
-export type ConsentFlaw = "none" | "undated" | "future" | "basis" | "expired";
+export type ConsentFlaw = "none" | "undated" | "future" | "basis" | "expired" | "revoked";
+
+/** A consent, and until when consents were taken back. */
+interface ConsentGiven {
+  readonly consent: Consent | undefined;
+  readonly revokedAt: string | undefined;
+}
+
+interface NamedConsents {
+  readonly consent?: Consent | undefined;
+  readonly preference: ContactPreference;
+}
+
+/** The consents that an attempt may rest on: the one that is named with it, and the one on record. */
+export function consentsOf({ consent, preference }: NamedConsents): readonly ConsentGiven[] {
+  const revokedAt = preference.consentRevokedAt;
+  return [consent, preference.consent].map((one) => ({ consent: one, revokedAt }));
+}
 
 const dayMs = 86_400_000;
 
@@ -12,17 +29,20 @@ const inWords: Readonly<Record<ConsentFlaw, string>> = {
   future: "The consent to calls is dated in the future.",
   basis: "The consent to calls was not given in a way that the policy accepts.",
   expired: "The consent to calls has expired.",
+  revoked: "The consent to calls was taken back.",
 };
 
 function flawOf(
   { bases, expiresAfterDays }: CallingPolicy["consent"],
-  consent: Consent | undefined,
+  { consent, revokedAt }: ConsentGiven,
   now: number,
 ): ConsentFlaw | undefined {
   if (!consent) return "none";
   const recordedAt = Date.parse(consent.recordedAt);
   if (Number.isNaN(recordedAt)) return "undated";
   if (recordedAt > now) return "future";
+  // Also when the revocation can't be dated: then it counts against every consent.
+  if (revokedAt !== undefined && !(recordedAt > Date.parse(revokedAt))) return "revoked";
   if (!bases.includes(consent.basis)) return "basis";
   if (expiresAfterDays !== undefined && now >= recordedAt + expiresAfterDays * dayMs) return "expired";
   return undefined;
@@ -31,13 +51,13 @@ function flawOf(
 /** The first of the consents that is good at an instant, or why none of them is. */
 export function standingConsent(
   rules: CallingPolicy["consent"],
-  consents: readonly (Consent | undefined)[],
+  consents: readonly ConsentGiven[],
   now: number,
 ): { readonly consent: Consent } | { readonly refusal: string } {
   let refusal = inWords.none;
-  for (const consent of consents) {
-    const flaw = flawOf(rules, consent, now);
-    if (flaw === undefined && consent) return { consent };
+  for (const given of consents) {
+    const flaw = flawOf(rules, given, now);
+    if (flaw === undefined && given.consent) return { consent: given.consent };
     if (flaw && flaw !== "none") refusal = inWords[flaw];
   }
   return { refusal };

@@ -14,6 +14,8 @@ export interface ContactPreference {
   readonly consent: Consent | undefined;
   /** Since when (RFC 3339) the owner wants no calls; `undefined` when they may be called. */
   readonly optedOutAt: string | undefined;
+  /** When (RFC 3339) consent was last taken back: no consent that was recorded until then counts, whoever names it. */
+  readonly consentRevokedAt?: string | undefined;
 }
 
 /**
@@ -25,10 +27,21 @@ export interface ContactPreferences {
   get(phoneNumber: PhoneNumber): Promise<ContactPreference>;
   /** Records a consent. It does not undo an opt-out that came after it. */
   recordConsent(phoneNumber: PhoneNumber, consent: Consent): Promise<void>;
+  /**
+   * Takes all consent back that was recorded until an instant, wherever it is kept. One that is recorded later counts again: this
+   * asks for a new consent, while an opt-out refuses whatever consent there is. The latest instant is kept.
+   */
+  revokeConsent(phoneNumber: PhoneNumber, at: string): Promise<void>;
   /** Stops all calls to a number; the first moment is kept when it is asked for again. */
   optOut(phoneNumber: PhoneNumber, at: string): Promise<void>;
   /** Allows calls again, at the owner's wish. */
   undoOptOut(phoneNumber: PhoneNumber): Promise<void>;
+}
+
+/** The later of two instants; one that can't be read goes before any other, as it counts against every consent. */
+export function laterInstant(one: string | undefined, other: string): string {
+  if (one === undefined || Number.isNaN(Date.parse(other))) return other;
+  return Date.parse(one) >= Date.parse(other) || Number.isNaN(Date.parse(one)) ? one : other;
 }
 
 /** Contact preferences in memory, for tests. */
@@ -40,6 +53,10 @@ export function memoryContactPreferences(): ContactPreferences {
     get: async (phoneNumber) => get(phoneNumber),
     recordConsent: async (phoneNumber, consent) =>
       void known.set(phoneNumber, { ...get(phoneNumber), consent }),
+    async revokeConsent(phoneNumber, at) {
+      const consentRevokedAt = laterInstant(get(phoneNumber).consentRevokedAt, at);
+      known.set(phoneNumber, { ...get(phoneNumber), consentRevokedAt });
+    },
     async optOut(phoneNumber, at) {
       known.set(phoneNumber, { ...get(phoneNumber), optedOutAt: get(phoneNumber).optedOutAt ?? at });
     },

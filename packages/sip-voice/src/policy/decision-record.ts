@@ -1,6 +1,6 @@
 import { describePhoneNumber, type PhoneNumberKind } from "../phone/phone-number.ts";
 import type { CallingPolicy } from "./calling-policy.ts";
-import { standingConsent } from "./consent.ts";
+import { consentsOf, standingConsent } from "./consent.ts";
 import type { Consent } from "./contact-preferences.ts";
 import type { PolicyDecision, PolicyFacts, PolicyRule } from "./decision.ts";
 import { sha256 } from "./sha256.ts";
@@ -29,6 +29,10 @@ export interface DecisionRecord {
   readonly consent?: Consent;
   /** Since when the number's owner wants no calls. */
   readonly optedOutAt?: string;
+  /** Until when no consent counts, since its giver took it back. */
+  readonly consentRevokedAt?: string;
+  /** Since when the switch stopped all dialling. */
+  readonly stoppedAt?: string;
   /** The rules that it was decided by. */
   readonly policy: {
     /** The clinic's own name for them. */
@@ -89,8 +93,8 @@ export function decisionRecord(
   decision: PolicyDecision,
 ): DecisionRecord {
   const { country, kind } = describePhoneNumber(facts.phoneNumber);
-  const { consent: onRecord, optedOutAt } = facts.preference;
-  const standing = standingConsent(policy.consent, [facts.consent, onRecord], facts.now);
+  const { optedOutAt, consentRevokedAt } = facts.preference;
+  const standing = standingConsent(policy.consent, consentsOf(facts), facts.now);
   const consent = "consent" in standing ? standing.consent : undefined;
   const earliest = decision.allowed ? undefined : decision.earliest;
   return {
@@ -105,6 +109,8 @@ export function decisionRecord(
     kind,
     ...(consent ? { consent: { basis: consent.basis, recordedAt: consent.recordedAt } } : {}),
     ...(optedOutAt === undefined ? {} : { optedOutAt }),
+    ...(consentRevokedAt === undefined ? {} : { consentRevokedAt }),
+    ...(facts.stoppedAt === undefined ? {} : { stoppedAt: facts.stoppedAt }),
     policy: {
       ...(policy.version ? { version: policy.version } : {}),
       fingerprint: policyFingerprint(policy),

@@ -11,7 +11,7 @@ import { type CalleeFacts, type CalleePlace, calleePlace } from "./callee-place.
 import type { CallingPolicy } from "./calling-policy.ts";
 import { type CallingTimes, closedAt, isInHours, nextOpening } from "./calling-times.ts";
 import { intersectWindows } from "./calling-window.ts";
-import { standingConsent } from "./consent.ts";
+import { consentsOf, standingConsent } from "./consent.ts";
 import type { Consent, ContactPreference } from "./contact-preferences.ts";
 import { holdsAt } from "./place-rule.ts";
 import { checkCallingPolicy } from "./policy-check.ts";
@@ -66,6 +66,8 @@ export interface PolicyFacts extends CalleeFacts {
   readonly consent?: Consent | undefined;
   /** What is on record for the number. */
   readonly preference: ContactPreference;
+  /** Since when (RFC 3339) the switch stops all dialling; left out when it does not. */
+  readonly stoppedAt?: string | undefined;
   /** Earlier attempts, to decide the caps too. Without them caps are left to the ledger, which counts in any case. */
   readonly attempts?: EarlierAttempts | undefined;
 }
@@ -134,11 +136,11 @@ export function decide(policy: CallingPolicy, facts: PolicyFacts): PolicyDecisio
   const reasons: PolicyReason[] = [];
   const refuse = (rule: PolicyRule, explanation: string): void => void reasons.push({ rule, explanation });
 
-  if (policy.stopped) refuse("stopped", "All dialling is stopped.");
+  if (policy.stopped || facts.stoppedAt !== undefined) refuse("stopped", "All dialling is stopped.");
   const details = describePhoneNumber(facts.phoneNumber);
   const destination = refusedDestination(policy, details);
   if (destination) refuse("destination", destination);
-  const standing = standingConsent(policy.consent, [facts.consent, preference.consent], now);
+  const standing = standingConsent(policy.consent, consentsOf(facts), now);
   if ("refusal" in standing) refuse("consent", standing.refusal);
   // No consent undoes an opt-out, however new: only the owner's wish does, as `undoOptOut`.
   if (preference.optedOutAt !== undefined) refuse("do-not-call", "The number's owner wants no calls.");

@@ -1,21 +1,29 @@
 import type { Appointment, Slot } from "../appointments/appointment.ts";
+import type { AppointmentCalendar } from "../appointments/calendar.ts";
 import type { AppointmentStore } from "../appointments/store.ts";
 import type { CallLog } from "../call/call-log.ts";
 import type { CampaignStore } from "../campaign/campaign-store.ts";
 import { SipVoiceError } from "../errors.ts";
 import type { PoolMetrics } from "../log/pool-usage.ts";
+import type { MessageLog } from "../messaging/message-log.ts";
 import type { Ledger } from "../outbound/ledger.ts";
 import type { ContactPreferences } from "../policy/contact-preferences.ts";
+import type { DecisionLog } from "../policy/decision-log.ts";
+import type { StopSwitch } from "../policy/stop-switch.ts";
 import { postgresAppointmentBook } from "./appointment-book.ts";
 import { postgresAppointmentStore } from "./appointment-store.ts";
+import { postgresCalendar } from "./calendar.ts";
 import { postgresCallLog } from "./call-log.ts";
 import { postgresCampaignStore } from "./campaign-store.ts";
 import { postgresContactPreferences } from "./contact-preferences.ts";
 import { databaseOn } from "./database.ts";
+import { postgresDecisionLog } from "./decision-log.ts";
 import { postgresLedger } from "./ledger.ts";
+import { postgresMessageLog } from "./message-log.ts";
 import { checkVersion, migrateClinicDatabase } from "./migrate.ts";
 import type { PostgresPool } from "./pool.ts";
 import { schemaName } from "./schema-name.ts";
+import { postgresStopSwitch } from "./stop-switch.ts";
 
 /** How {@link openClinicDatabase} uses a pool. */
 export interface ClinicDatabaseOptions {
@@ -33,11 +41,17 @@ export interface ClinicDatabaseOptions {
 /** Every storage port on one PostgreSQL database. */
 export interface ClinicDatabase extends PoolMetrics {
   /** The clinic's appointments and slots. */
-  readonly appointments: AppointmentStore;
+  readonly appointments: AppointmentStore & AppointmentCalendar;
   /** The record of dial attempts. */
   readonly ledger: Ledger;
   /** Consent and opt-outs. */
   readonly preferences: ContactPreferences;
+  /** What the policy decided on each attempt. */
+  readonly decisions: DecisionLog;
+  /** The switch that stops all dialling, of every process on this database. */
+  readonly stopSwitch: StopSwitch;
+  /** The text messages that were sent. */
+  readonly messageLog: MessageLog;
   /** What happened on each call. */
   readonly callLog: CallLog;
   /** Campaigns and their contacts. */
@@ -101,10 +115,13 @@ export async function openClinicDatabase(
   if (migrate) await migrateClinicDatabase(pool, schema === undefined ? {} : { schema });
   else await checkVersion(database);
   return {
-    appointments: postgresAppointmentStore(database),
+    appointments: { ...postgresAppointmentStore(database), ...postgresCalendar(database) },
     ...postgresAppointmentBook(database),
     ledger: postgresLedger(database),
     preferences: postgresContactPreferences(database),
+    decisions: postgresDecisionLog(database),
+    stopSwitch: postgresStopSwitch(database),
+    messageLog: postgresMessageLog(database),
     callLog: postgresCallLog(database),
     campaigns: postgresCampaignStore(database),
     poolUsage: database.poolUsage,

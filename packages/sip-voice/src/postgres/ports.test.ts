@@ -2,11 +2,15 @@ import { inject } from "vitest";
 import type { AppointmentStore } from "../appointments/store.ts";
 import {
   portInAnotherProcess,
+  testAppointmentCalendar,
   testAppointmentStore,
   testCallLog,
   testCampaignStore,
   testContactPreferences,
+  testDecisionLog,
   testLedger,
+  testMessageLog,
+  testStopSwitch,
 } from "../testing/index.ts";
 import type { ClinicDatabase } from "./clinic-database.ts";
 import { throwAwaySchema } from "./throw-away-schema.ts";
@@ -34,6 +38,15 @@ testAppointmentStore("postgres", async (seed) => {
   return { ...subject, another: () => portInAnotherProcess<AppointmentStore>(module, place) };
 });
 
+testAppointmentCalendar("postgres", async (seed) => {
+  const subject = await onServer(({ appointments }) => appointments);
+  await subject.database.addSlots(seed.slots);
+  await subject.database.addAppointments(seed.appointments);
+  return subject;
+});
+testDecisionLog("postgres", () => onServer(({ decisions }) => decisions));
+testStopSwitch("postgres", () => onServer(({ stopSwitch }) => stopSwitch));
+testMessageLog("postgres", () => onServer(({ messageLog }) => messageLog));
 testLedger("postgres", () => onServer(({ ledger }) => ledger));
 testCallLog("postgres", () => onServer(({ callLog }) => callLog));
 testCampaignStore("postgres", () => onServer(({ campaigns }) => campaigns));

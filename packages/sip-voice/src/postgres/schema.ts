@@ -175,5 +175,35 @@ export function migrations(schema: string): readonly string[] {
   CREATE INDEX contacts_due ON ${schema}.campaign_contacts (campaign_id, not_before) WHERE state = 'waiting';
   CREATE INDEX contacts_rested ON ${schema}.campaign_contacts (campaign_id, ended_at) WHERE rested;
   `,
+    `
+  CREATE TABLE ${schema}.decisions (
+    ordinal bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    attempt_id text NOT NULL,
+    clinic_id text NOT NULL,
+    about text NOT NULL,
+    allowed boolean NOT NULL,
+    record json NOT NULL
+  );
+  CREATE INDEX decisions_on_attempt ON ${schema}.decisions (attempt_id, ordinal);
+  CREATE INDEX decisions_of_clinic ON ${schema}.decisions (clinic_id, allowed, ordinal);
+
+  -- One row while all dialling is stopped, none while it is not.
+  CREATE TABLE ${schema}.stop_switch (
+    id integer PRIMARY KEY CHECK (id = 1),
+    stopped_at text NOT NULL
+  );
+
+  ALTER TABLE ${schema}.contact_preferences ADD COLUMN consent_revoked_at text;
+  CREATE INDEX appointments_of_clinic ON ${schema}.appointments (clinic_id, start_ms, id);
+
+  -- Text messages, at most one for each key; a row without an outcome is being sent, or its sender died.
+  CREATE TABLE ${schema}.text_messages (
+    key text PRIMARY KEY,
+    clinic_id text NOT NULL,
+    reserved_at bigint NOT NULL,
+    outcome json,
+    finished_at bigint
+  );
+  `,
   ];
 }

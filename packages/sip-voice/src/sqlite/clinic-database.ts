@@ -1,20 +1,28 @@
 import type { Appointment, Slot } from "../appointments/appointment.ts";
+import type { AppointmentCalendar } from "../appointments/calendar.ts";
 import type { AppointmentStore } from "../appointments/store.ts";
 import type { CallLog } from "../call/call-log.ts";
 import type { CampaignStore } from "../campaign/campaign-store.ts";
 import type { Queue } from "../campaign/queue.ts";
 import { systemClock } from "../clock.ts";
 import { SipVoiceError } from "../errors.ts";
+import type { MessageLog } from "../messaging/message-log.ts";
 import type { Ledger } from "../outbound/ledger.ts";
 import type { ContactPreferences } from "../policy/contact-preferences.ts";
+import type { DecisionLog } from "../policy/decision-log.ts";
+import type { StopSwitch } from "../policy/stop-switch.ts";
 import { sqliteAppointmentBook } from "./appointment-book.ts";
 import { sqliteAppointmentStore } from "./appointment-store.ts";
+import { sqliteCalendar } from "./calendar.ts";
 import { sqliteCallLog } from "./call-log.ts";
 import { sqliteCampaignStore } from "./campaign-store.ts";
 import { sqliteContactPreferences } from "./contact-preferences.ts";
 import { openDatabase } from "./database.ts";
+import { sqliteDecisionLog } from "./decision-log.ts";
 import { sqliteLedger } from "./ledger.ts";
+import { sqliteMessageLog } from "./message-log.ts";
 import { sqliteQueue } from "./queue.ts";
+import { sqliteStopSwitch } from "./stop-switch.ts";
 
 /** How {@link openClinicDatabase} opens a file. */
 export interface ClinicDatabaseOptions {
@@ -28,11 +36,17 @@ export interface ClinicDatabaseOptions {
 /** Every storage port on one SQLite file. */
 export interface ClinicDatabase {
   /** The clinic's appointments and slots. */
-  readonly appointments: AppointmentStore;
+  readonly appointments: AppointmentStore & AppointmentCalendar;
   /** The record of dial attempts. */
   readonly ledger: Ledger;
   /** Consent and opt-outs. */
   readonly preferences: ContactPreferences;
+  /** What the policy decided on each attempt. */
+  readonly decisions: DecisionLog;
+  /** The switch that stops all dialling, of every process on this database. */
+  readonly stopSwitch: StopSwitch;
+  /** The text messages that were sent. */
+  readonly messageLog: MessageLog;
   /** What happened on each call. */
   readonly callLog: CallLog;
   /** Campaigns and their contacts. */
@@ -99,9 +113,12 @@ export function openClinicDatabase(path: string, options: ClinicDatabaseOptions 
   }
   const database = openDatabase(path, Math.floor(busyTimeoutMs));
   return {
-    appointments: sqliteAppointmentStore(database),
+    appointments: { ...sqliteAppointmentStore(database), ...sqliteCalendar(database) },
     ledger: sqliteLedger(database),
     preferences: sqliteContactPreferences(database),
+    decisions: sqliteDecisionLog(database),
+    stopSwitch: sqliteStopSwitch(database),
+    messageLog: sqliteMessageLog(database),
     callLog: sqliteCallLog(database),
     campaigns: sqliteCampaignStore(database),
     queue: sqliteQueue(database),

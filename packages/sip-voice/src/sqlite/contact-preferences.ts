@@ -1,10 +1,11 @@
-import type { Consent, ContactPreferences } from "../policy/contact-preferences.ts";
+import { type Consent, type ContactPreferences, laterInstant } from "../policy/contact-preferences.ts";
 import type { SqliteDatabase } from "./database.ts";
 
 type PreferenceRow = {
   readonly consent_basis: Consent["basis"] | null;
   readonly consent_recorded_at: string | null;
   readonly opted_out_at: string | null;
+  readonly consent_revoked_at: string | null;
 };
 
 /**
@@ -23,6 +24,10 @@ export function sqliteContactPreferences(database: SqliteDatabase): ContactPrefe
     `INSERT INTO contact_preferences (phone_number, opted_out_at) VALUES (?, ?)
      ON CONFLICT (phone_number) DO UPDATE SET opted_out_at = coalesce(opted_out_at, excluded.opted_out_at)`,
   );
+  const revoke = connection.prepare(
+    `INSERT INTO contact_preferences (phone_number, consent_revoked_at) VALUES (?, ?)
+     ON CONFLICT (phone_number) DO UPDATE SET consent_revoked_at = excluded.consent_revoked_at`,
+  );
   const undo = connection.prepare(
     "UPDATE contact_preferences SET opted_out_at = NULL WHERE phone_number = ?",
   );
@@ -34,10 +39,16 @@ export function sqliteContactPreferences(database: SqliteDatabase): ContactPrefe
       return {
         consent: basis && { basis, recordedAt: row?.consent_recorded_at ?? "" },
         optedOutAt: row?.opted_out_at ?? undefined,
+        ...(row?.consent_revoked_at ? { consentRevokedAt: row.consent_revoked_at } : {}),
       };
     },
     recordConsent: (phoneNumber, { basis, recordedAt }) =>
       write(() => void consent.run(phoneNumber, basis, recordedAt)),
+    revokeConsent: (phoneNumber, at) =>
+      write(() => {
+        const row = select.get(phoneNumber) as PreferenceRow | undefined;
+        revoke.run(phoneNumber, laterInstant(row?.consent_revoked_at ?? undefined, at));
+      }),
     optOut: (phoneNumber, at) => write(() => void optOut.run(phoneNumber, at)),
     undoOptOut: (phoneNumber) => write(() => void undo.run(phoneNumber)),
   };

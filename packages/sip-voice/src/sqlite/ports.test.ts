@@ -6,12 +6,16 @@ import { claimLapsesAfterMs, type Queue } from "../campaign/queue.ts";
 import {
   portInAnotherProcess,
   simulatedClock,
+  testAppointmentCalendar,
   testAppointmentStore,
   testCallLog,
   testCampaignStore,
   testContactPreferences,
+  testDecisionLog,
   testLedger,
+  testMessageLog,
   testQueue,
+  testStopSwitch,
 } from "../testing/index.ts";
 import { type ClinicDatabase, openClinicDatabase } from "./clinic-database.ts";
 import { openDatabase } from "./database.ts";
@@ -46,6 +50,15 @@ testAppointmentStore("sqlite", async (seed) => {
   const module = new URL("./rival-process.ts", import.meta.url);
   return { ...subject, another: () => portInAnotherProcess<AppointmentStore>(module, subject.path) };
 });
+testAppointmentCalendar("sqlite", async (seed) => {
+  const subject = await onFile(({ appointments }) => appointments);
+  await subject.database.addSlots(seed.slots);
+  await subject.database.addAppointments(seed.appointments);
+  return subject;
+});
+testDecisionLog("sqlite", () => onFile(({ decisions }) => decisions));
+testStopSwitch("sqlite", () => onFile(({ stopSwitch }) => stopSwitch));
+testMessageLog("sqlite", () => onFile(({ messageLog }) => messageLog));
 testLedger("sqlite", () => onFile(({ ledger }) => ledger));
 testCallLog("sqlite", () => onFile(({ callLog }) => callLog));
 testContactPreferences("sqlite", () => onFile(({ preferences }) => preferences));

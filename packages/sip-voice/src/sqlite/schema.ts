@@ -194,6 +194,37 @@ export const migrations: readonly string[] = [
   CREATE INDEX queued_attempts_in_order
     ON queued_attempts (queue, priority DESC, ordinal, not_before, claimed_until);
   `,
+  `
+  CREATE TABLE decisions (
+    ordinal INTEGER PRIMARY KEY,
+    attempt_id TEXT NOT NULL,
+    clinic_id TEXT NOT NULL,
+    about TEXT NOT NULL,
+    allowed INTEGER NOT NULL CHECK (allowed IN (0, 1)),
+    -- JSON of a DecisionRecord.
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX decisions_on_attempt ON decisions (attempt_id, ordinal);
+  CREATE INDEX decisions_of_clinic ON decisions (clinic_id, allowed, ordinal);
+
+  -- One row while all dialling is stopped, none while it is not.
+  CREATE TABLE stop_switch (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    stopped_at TEXT NOT NULL
+  ) STRICT;
+
+  ALTER TABLE contact_preferences ADD COLUMN consent_revoked_at TEXT;
+  CREATE INDEX appointments_of_clinic ON appointments (clinic_id, start_ms, id);
+
+  -- Text messages, at most one for each key; a row without an outcome is being sent, or its sender died.
+  CREATE TABLE text_messages (
+    key TEXT PRIMARY KEY,
+    clinic_id TEXT NOT NULL,
+    reserved_at INTEGER NOT NULL,
+    outcome TEXT,
+    finished_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The file's schema version; 0 for a new file. */

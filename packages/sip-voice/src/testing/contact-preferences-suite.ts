@@ -66,6 +66,32 @@ const cases: ConformanceCases<ContactPreferences> = {
     await preferences.undoOptOut(number);
     expect(await preferences.get(number)).toEqual(nothing);
   },
+  "takes consent back, and keeps what was recorded": async (preferences) => {
+    await preferences.recordConsent(number, atBooking);
+    await preferences.revokeConsent(number, first);
+    expect(await preferences.get(number)).toEqual({
+      consent: atBooking,
+      optedOutAt: undefined,
+      consentRevokedAt: first,
+    });
+  },
+  "keeps the latest moment at which consent was taken back, through other changes": async (
+    preferences,
+    other,
+  ) => {
+    await preferences.revokeConsent(number, second);
+    await other.revokeConsent(number, first);
+    await preferences.recordConsent(number, spoken);
+    await preferences.optOut(number, first);
+    await preferences.undoOptOut(number);
+    expect((await other.get(number)).consentRevokedAt).toBe(second);
+    expect((await preferences.get(otherNumber)).consentRevokedAt).toBeUndefined();
+  },
+  "compares the moments as instants, not as texts": async (preferences) => {
+    await preferences.revokeConsent(number, "2026-11-02T10:00:00-08:00");
+    await preferences.revokeConsent(number, "2026-11-02T17:59:59Z");
+    expect((await preferences.get(number)).consentRevokedAt).toBe("2026-11-02T10:00:00-08:00");
+  },
   "keeps numbers apart": async (preferences) => {
     await preferences.optOut(number, first);
     await preferences.recordConsent(otherNumber, spoken);

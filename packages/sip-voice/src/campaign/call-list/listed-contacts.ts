@@ -46,7 +46,7 @@ const noFacts: Facts = {};
 interface Remembered {
   readonly appointmentIds: readonly string[];
   readonly facts: Facts;
-  readonly listPlace: string;
+  readonly listPlace: string | undefined;
 }
 
 function contactOf(
@@ -59,7 +59,7 @@ function contactOf(
     phoneNumber,
     appointments: appointmentIds.map((id) => ({ id })),
     ...facts,
-    listPlace,
+    ...(listPlace === undefined ? {} : { listPlace }),
   };
 }
 
@@ -76,12 +76,12 @@ export class ListedContacts {
   /** The contact as it is now, or where the same appointment stood before. */
   add(
     listed: ListedAppointment,
-    listPlace: string,
+    listPlace: string | undefined,
   ): { readonly contact: CampaignContact; readonly again: boolean } | { readonly duplicateOf: string } {
     const { appointmentId, phoneNumber } = listed;
     const duplicateOf = this.#places.get(appointmentId);
     if (duplicateOf !== undefined) return { duplicateOf };
-    this.#places.set(appointmentId, listPlace);
+    this.#places.set(appointmentId, listPlace ?? "this list");
     const key = Number(phoneNumber.slice(1));
     const first = this.#contacts.get(key);
     const remembered = first

@@ -1,0 +1,4 @@
+import { testDecisionLog } from "../testing/index.ts";
+import { memoryDecisionLog } from "./decision-log.ts";
+
+testDecisionLog("memory", () => ({ port: memoryDecisionLog() }));

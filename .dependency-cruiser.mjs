@@ -4,7 +4,7 @@ const src = "^packages/sip-voice/src";
 const test = "([.]test(-d)?[.]ts|/test-server/[^/]+[.]ts)$";
 
 const domain = "(phone|sip|dtmf|call|appointments|policy|log|web)/|(errors|clock|environment)[.]ts$";
-const ring = "(outbound|campaign|trunks|prompts|messaging|recording)/";
+const ring = "(outbound|campaign|csv|data|trunks|prompts|messaging|recording)/";
 const adapter = "(livekit|agent|sqlite|postgres|fhir|telnyx|telemetry|report|http)/";
 const roots = "(index|make-call)[.]ts$";
 

@@ -64,6 +64,7 @@ export default defineConfig({
     index: "src/index.ts",
     "agent/index": "src/agent/index.ts",
     "fhir/index": "src/fhir/index.ts",
+    "data/index": "src/data/index.ts",
     "livekit/index": "src/livekit/index.ts",
     "postgres/index": "src/postgres/index.ts",
     "sqlite/index": "src/sqlite/index.ts",

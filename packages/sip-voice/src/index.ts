@@ -37,7 +37,6 @@ export * from "./campaign/appointment-contacts.ts";
 export type { CallListColumn } from "./campaign/call-list/list-row.ts";
 export { rejectsCsv } from "./campaign/call-list/rejects-file.ts";
 export * from "./campaign/call-list/row-fault.ts";
-export type { TextSource } from "./campaign/call-list/text-lines.ts";
 export * from "./campaign/call-list.ts";
 export type { Campaign, CampaignState, NewCampaign } from "./campaign/campaign.ts";
 export type * from "./campaign/campaign-event.ts";
@@ -58,6 +57,7 @@ export { defaultRetryPlan, type RetryPlan, type RetryRule, type TryOutcome } fro
 export * from "./campaign/run-campaign.ts";
 export type * from "./campaign/try-result.ts";
 export { type Clock, pause, systemClock, type Timer } from "./clock.ts";
+export type { TextSource } from "./csv/text-lines.ts";
 export * from "./dtmf/collect-digits.ts";
 export type * from "./dtmf/dialogue-options.ts";
 export { type DtmfDigit, dtmfCodeOf, isDtmfDigit, parseDtmfDigit } from "./dtmf/digit.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { TextSource } from "../csv/text-lines.ts";
 import { SipVoiceError } from "../errors.ts";
 import { type RejectedRow, rejectInWords } from "./call-list/row-fault.ts";
-import type { TextSource } from "./call-list/text-lines.ts";
 import { type CallListEntry, type CallListOptions, readCallList } from "./call-list.ts";
 import type { CampaignContact } from "./contact.ts";
 

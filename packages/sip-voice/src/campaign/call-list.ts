@@ -1,12 +1,12 @@
+import { csvList } from "../csv/csv-list.ts";
+import { normalisedColumn, type RawList, type RawRow } from "../csv/raw-row.ts";
+import { firstLines, linesOf, type TextSource, unreadable } from "../csv/text-lines.ts";
 import { type CallingPolicy, defaultCallingPolicy } from "../policy/calling-policy.ts";
 import type { Consent } from "../policy/contact-preferences.ts";
-import { csvList } from "./call-list/csv-list.ts";
 import { jsonRows } from "./call-list/json-list.ts";
 import { type CallListColumn, examineRow, optionalColumns, requiredColumns } from "./call-list/list-row.ts";
 import { ListedContacts } from "./call-list/listed-contacts.ts";
-import { normalisedColumn, type RawList, type RawRow } from "./call-list/raw-row.ts";
 import type { RejectedRow, RowFault } from "./call-list/row-fault.ts";
-import { firstLines, linesOf, type TextSource, unreadable } from "./call-list/text-lines.ts";
 import type { CampaignContact } from "./contact.ts";
 
 /** How a list is read. */

@@ -1,5 +1,5 @@
-import { normalisedColumn, type RawRow } from "./raw-row.ts";
-import { linesFrom, type TextLine, unreadable } from "./text-lines.ts";
+import { normalisedColumn, type RawRow } from "../../csv/raw-row.ts";
+import { linesFrom, type TextLine, unreadable } from "../../csv/text-lines.ts";
 
 function rowOf(item: unknown, line: number): RawRow {
   if (typeof item !== "object" || item === null || Array.isArray(item)) {

@@ -1,15 +1,6 @@
+import { csvRecord } from "../../csv/csv-field.ts";
 import type { CallListEntry } from "../call-list.ts";
 import type { RejectedRow } from "./row-fault.ts";
-
-/** A spreadsheet runs a field that begins with one of these as a formula (OWASP, CSV injection). */
-const formula = /^[=+\-@\t\r]/;
-
-function field(text: string): string {
-  const harmless = formula.test(text) ? `'${text}` : text;
-  return `"${harmless.replaceAll('"', '""')}"`;
-}
-
-const record = (fields: readonly string[]): string => `${fields.map(field).join(",")}\r\n`;
 
 function reasonsOf({ faults }: RejectedRow): string {
   return faults.map(({ column, remedy }) => `${column}: ${remedy}`).join(" ");
@@ -38,8 +29,8 @@ export async function* rejectsCsv(
   let isFirst = true;
   for await (const entry of entries) {
     if (entry.type !== "reject") continue;
-    if (isFirst) yield `\uFEFF${record(["line", "reason", ...entry.header])}`;
+    if (isFirst) yield `\uFEFF${csvRecord(["line", "reason", ...entry.header])}`;
     isFirst = false;
-    yield record([String(entry.reject.line), reasonsOf(entry.reject), ...entry.reject.fields]);
+    yield csvRecord([String(entry.reject.line), reasonsOf(entry.reject), ...entry.reject.fields]);
   }
 }

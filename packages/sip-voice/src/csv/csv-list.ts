@@ -1,3 +1,4 @@
+import { plainField } from "./csv-field.ts";
 import { type CsvRecord, csvRecords } from "./csv-record.ts";
 import { normalisedColumn, type RawList, type RawRow } from "./raw-row.ts";
 import { firstLines, linesFrom, type TextLine } from "./text-lines.ts";
@@ -11,9 +12,6 @@ function separatorOf(firstLine: string): string {
   return separators[counts.indexOf(Math.max(...counts))] ?? ",";
 }
 
-/** A spreadsheet that writes rejects back keeps the apostrophe with which they were made harmless. */
-const disarmed = /^'(?=[=+\-@\t\r])/;
-
 function rowOf({ line, fields, text }: CsvRecord, columns: readonly string[]): RawRow {
   if (!fields) {
     const remedy = "Close every quote, and double a quote inside of a quoted field.";
@@ -23,10 +21,7 @@ function rowOf({ line, fields, text }: CsvRecord, columns: readonly string[]): R
     const remedy = "Put a field that holds the separator into quotes.";
     return { line, values: undefined, fields, fault: { code: "field-count", remedy } };
   }
-  const values = columns.map((column, index): [string, string] => [
-    column,
-    (fields[index] ?? "").replace(disarmed, ""),
-  ]);
+  const values = columns.map((column, index): [string, string] => [column, plainField(fields[index] ?? "")]);
   return { line, values: new Map(values), fields };
 }
 

@@ -1,4 +1,4 @@
-/** A row of a call list before anything in it was understood. */
+/** A row of a file before anything in it was understood. */
 export interface RawRow {
   /** The line on which it begins, from 1; of a JSON list the number of its item. */
   readonly line: number;

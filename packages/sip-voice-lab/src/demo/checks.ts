@@ -128,7 +128,9 @@ function ringCheck(call: DemoCall, { rings }: CallEvidence): Check {
   const others = rings.some((ring) => ring.number !== number);
   const seen = rings.length === 0 ? "none" : others ? "another" : rings.length === 1 ? `${whose} once` : "";
   // Nobody may pick up a telephone that has no agent, or two, at the other end.
-  const agents = rings.every(({ cause, agentsReady }) => cause !== "dial" || agentsReady === 1);
+  const agents = rings.every(
+    ({ cause, agentsReady }) => cause !== "dial" || call.direction === "inbound" || agentsReady === 1,
+  );
   return compare(
     "telephones rung",
     expected,
@@ -142,7 +144,7 @@ function soundChecks(call: DemoCall, { conversation, line }: CallEvidence): Chec
   const byMachine = call.direction === "outbound" && call.pickedUpBy !== undefined;
   const unasked = call.steps.flatMap((step) => {
     if ("press" in step) return [];
-    if (!("say" in step)) return [step.hears];
+    if (!("answer" in step)) return [step.hears];
     return typeof step.answer === "object" && "hears" in step.answer ? [step.answer.hears] : [];
   });
   return [

@@ -63,8 +63,8 @@ export async function converse(options: ConversationOptions): Promise<Conversati
       else if ("say" in step) await say(options, ear, conversation, step);
       else await hear(options, ear, conversation, step);
     }
-    if (call.expect.endedBy !== "patient") await ending(line);
-    else if (call.expect.transfer === "completed") await isBridged(watch);
+    if (call.expect.transfer === "completed") await isHandedOver(line, watch);
+    if (call.expect.endedBy !== "patient" && !isBridged(watch)) await ending(line);
   } catch (error) {
     conversation.trouble = (error as Error).message;
   }
@@ -130,18 +130,21 @@ async function press(
 
 /** Presses keys one after the other, as somebody does who knows the number by heart. */
 async function pressSeveral(
-  { line, watch }: ConversationOptions,
+  { line, watch, scripted }: ConversationOptions,
   ear: PatientEar,
   conversation: Conversation,
   step: KeysStep,
 ): Promise<void> {
   const since = performance.now();
+  const said = watch.modelSaid.length;
   watch.patient(`presses ${step.keys.length} keys`);
   for (const key of step.keys) {
     await line.press(key);
     await sleep(betweenKeysMs);
   }
-  await hearPrompt(step.hears, since, watch, ear, conversation);
+  if (typeof step.answer === "object" && "hears" in step.answer)
+    return await hearPrompt(step.answer.hears, since, watch, ear, conversation);
+  if (scripted) await hearModel(watch, ear, said, step.answer);
 }
 
 /** Waits for a sentence that the patient did not ask for, after closing the model's connection where the step says so. */
@@ -177,10 +180,14 @@ async function hearPrompt(
   watch.patient(`hears “${prompt}” after ${Math.round(startedAt - since)} ms`);
 }
 
-/** The operator is in the call with the patient. */
-async function isBridged(watch: CallWatch): Promise<void> {
-  await watch.until("the operator", unaskedWithinMs, () =>
-    watch.record?.entries.find(({ event }) => event.type === "transfer" && event.result === "reached"),
+/** The operator is in the call with the patient, or has it at another telephone. */
+async function isHandedOver(line: TelephoneLine, watch: CallWatch): Promise<void> {
+  await watch.until("the operator", unaskedWithinMs, () => line.isOver || isBridged(watch) || undefined);
+}
+
+function isBridged({ record }: CallWatch): boolean {
+  return (record?.entries ?? []).some(
+    ({ event }) => event.type === "transfer" && event.result === "reached" && event.by === "bridge",
   );
 }
 

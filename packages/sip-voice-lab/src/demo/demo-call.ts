@@ -20,14 +20,14 @@ export interface PressStep {
   readonly model?: RegExp;
 }
 
-/** The patient presses several keys and listens to the fixed sentence that answers the last of them. */
-export interface KeysStep {
-  readonly keys: string;
-  readonly hears: PromptName;
-}
-
 /** What should come of the patient's words: the model's answer, a fixed sentence, or the end of the call. */
 export type SayAnswer = RegExp | { readonly hears: PromptName } | "hangs-up";
+
+/** The patient presses several keys, and listens to what comes of the last of them. */
+export interface KeysStep {
+  readonly keys: string;
+  readonly answer: Exclude<SayAnswer, "hangs-up">;
+}
 
 /** The patient says a sentence and listens to what comes of it. */
 export interface SayStep {

@@ -58,17 +58,13 @@ function stepOf(step: Scenario["steps"][number]): DemoStep {
       hears,
       ...(step.model === undefined ? {} : { model: new RegExp(step.model, "i") }),
     };
-  if (step.keys !== undefined) return { keys: step.keys, hears };
+  const answer = step.answer === undefined ? { hears } : new RegExp(step.answer, "i");
+  if (step.keys !== undefined) return { keys: step.keys, answer };
   if (step.say !== undefined)
     return {
       say: step.say,
       ...(step.words === undefined ? {} : { words: step.words }),
-      answer:
-        step.answer !== undefined
-          ? new RegExp(step.answer, "i")
-          : step.hear === undefined
-            ? "hangs-up"
-            : { hears },
+      answer: step["hangs-up"] ? "hangs-up" : answer,
     };
   return step["close-model"] === undefined ? { hears } : { closeModel: step["close-model"], hears };
 }

@@ -1,6 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { troubledStoreAgent } from "../lab/store-trouble.ts";
+import { batchesOf } from "./scenario-batches.ts";
 import { callOf } from "./scenario-call.ts";
 import { problemLine, readScenario } from "./scenario-file.ts";
 import { InvalidScenarios, readScenarioFiles } from "./scenario-files.ts";
@@ -105,6 +107,67 @@ expect:
     expect(problemsOf("name: [a")[0]).toMatch(/^a.yaml:1:\d+ {2}/);
     expect(problemsOf(`${good}name: again\n`)[0]).toMatch(/^a.yaml:9:1 {2}.*unique/);
     expect(problemsOf("")[0]).toMatch(/^a.yaml:1:1 {2}/);
+  });
+});
+
+describe("a scenario with a clinic and appointments of its own", () => {
+  const file = (name: string, more: string) => {
+    const read = readScenario("a.yaml", `${good.replace("name: confirm", `name: ${name}`)}${more}`);
+    if (!read.ok) throw new Error(read.problems.map(problemLine).join("\n"));
+    return read.scenario;
+  };
+  const family = "appointments:\n  - { patient: Yara, born: 1984-03-07 }\n  - { days-later: 2 }\n";
+
+  it("is about the first appointment, leaves the others alone, and names nobody before it is known who calls", () => {
+    const [call] = batchesOf([file("family", family)]).flatMap(({ calls }) => calls);
+    expect(call).toMatchObject({
+      patient: { appointmentId: "scenario-appointment-0" },
+      others: ["scenario-appointment-0-1"],
+      greetedUnknown: true,
+    });
+  });
+
+  it("is played with those whose clinic is set up alike", () => {
+    const bridge = "clinic: { operator: bridge, identity: date-of-birth }\n";
+    const scenarios = [
+      file("one", ""),
+      file("two", bridge),
+      file("three", "clinic: { store: slow-all }\n"),
+      file("four", ""),
+      file("five", bridge),
+    ];
+    const batches = batchesOf(scenarios).map(({ calls, environment, file: entry }) => ({
+      names: calls.map(({ name }) => name),
+      environment,
+      entry,
+    }));
+    expect(batches).toEqual([
+      { names: ["one", "four"], environment: {}, entry: undefined },
+      {
+        names: ["two", "five"],
+        environment: {
+          OPERATOR_METHOD: "bridge",
+          OPERATOR_RINGING_SECONDS: "8",
+          SIP_VOICE_IDENTITY: "date-of-birth",
+        },
+        entry: undefined,
+      },
+      { names: ["three"], environment: { SIP_VOICE_LAB_STORE: "slow-all" }, entry: troubledStoreAgent },
+    ]);
+  });
+
+  it("is told what is wrong with them", () => {
+    const wrong =
+      'appointments:\n  - { code: "12", born: 7 March }\nclinic: { store: gone }\ncalled-before: { telephone: answers }\n';
+    expect(problemsOf(good + wrong).map((line) => line.split("  ")[1]?.split(":")[0])).toEqual([
+      "appointments[0].code",
+      "appointments[0].born",
+      "clinic.store",
+      "called-before.telephone",
+    ]);
+    expect(problemsOf(good.replace("hear: confirmed", 'hear: confirmed\n  - keys: "12"'))[0]).toContain(
+      "After keys the model answers, or a fixed sentence is heard",
+    );
   });
 });
 

@@ -50,9 +50,9 @@ export const scenarioStep = z
       description:
         "The fixed sentence that is heard: after a key, after words, after close-model, or by itself.",
     }),
-    answer: pattern
-      .optional()
-      .meta({ description: "With say: the model's answer, as a regular expression; case does not count." }),
+    answer: pattern.optional().meta({
+      description: "With say and keys: the model's answer, as a regular expression; case does not count.",
+    }),
     "hangs-up": z.literal(true).optional().meta({ description: "With say: the clinic ends the call." }),
     model: pattern
       .optional()
@@ -66,16 +66,18 @@ export const scenarioStep = z
       return complain("A step does one of these: press, keys, say, close-model, or hear alone.");
     const allowed = {
       press: ["press", "hear", "model"],
-      keys: ["keys", "hear"],
+      keys: ["keys", "hear", "answer"],
       say: ["say", "words", "answer", "hangs-up", "hear"],
       "close-model": ["close-model", "hear"],
       hear: ["hear"],
     }[act];
     for (const name of Object.keys(given).filter((each) => !allowed.includes(each)))
       complain(`It does not go with ${act}: make it a step of its own, or leave it out.`, [name]);
-    if (act !== "say" && act !== "hear" && given.hear === undefined)
+    if ((act === "press" || act === "close-model") && given.hear === undefined)
       complain(`After ${act} something is heard: name the sentence with hear.`);
     const answers = [given.answer, given["hangs-up"], given.hear].filter((each) => each !== undefined);
+    if (act === "keys" && answers.length !== 1)
+      complain("After keys the model answers, or a fixed sentence is heard: give one of answer and hear.");
     if (act === "say" && answers.length !== 1)
       complain(
         "After say the model answers, a fixed sentence is heard, or the clinic hangs up: give one of answer, hear and hangs-up.",

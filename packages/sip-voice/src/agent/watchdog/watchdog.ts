@@ -1,17 +1,8 @@
-import type { Clock, Timer } from "../../clock.ts";
+import type { Timer } from "../../clock.ts";
 import { CallerVoice } from "./caller-voice.ts";
 import type { ModelSign } from "./model-sign.ts";
+import type { ModelFailure, WatchdogOptions } from "./watchdog-options.ts";
 import { watchdogTimes } from "./watchdog-times.ts";
-
-/** How the model is failing, as a stable word for the call's record. */
-export type ModelFailure =
-  | "no-set-up"
-  | "going-away"
-  | "no-reply"
-  | "empty-reply"
-  | "stalled"
-  | "unanswered-tool-call"
-  | "deaf";
 
 /** What comes from our own side. */
 const clientSigns: ReadonlySet<ModelSign["type"]> = new Set(["caller-sound", "asked", "tool-answered"]);
@@ -23,24 +14,6 @@ const signsOfHearing: ReadonlySet<ModelSign["type"]> = new Set([
   "interrupted",
   "tool-called",
 ]);
-
-/** What a {@link Watchdog} tells and asks. */
-export interface WatchdogOptions {
-  readonly clock: Clock;
-  /** The model is gone for good; told once. */
-  onLost(failure: ModelFailure): void;
-  /** An answer is late: whoever waits for it may be told so. */
-  onLate(): void;
-  /**
-   * The caller said something, and nothing shows that the model heard it. It may have been noise: the model is to be asked to
-   * speak. `false` when it can't be asked now.
-   */
-  onUnheard(): boolean;
-  /** Whether the model owes the caller words: not while a call is handed over or ends. */
-  expectsWords(): boolean;
-  /** The caller began or stopped speaking. */
-  onCallerVoice(speaking: boolean): void;
-}
 
 /**
  * Notices that the model on the other end of an open connection is dead, deaf or dumb, by what passes on the wire. It is told

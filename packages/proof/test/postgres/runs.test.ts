@@ -28,11 +28,14 @@ test("bench lookup --quick --json finds callers in both databases", async () => 
   for (const { ours } of rows) expect(ours).toBeGreaterThan(0);
 });
 
-test("prove slots --quick --json holds on both databases", async () => {
-  const run = await runCommandLine("prove", "slots", "--quick", "--json");
+test.each([
+  ["slots", 6],
+  ["crash-writes", 6],
+])("prove %s --quick --json holds", async (proof, howMany) => {
+  const run = await runCommandLine("prove", proof, "--quick", "--json");
   const { name, claims } = oneLineOf(run) as unknown as { name: string; claims: Claim[] };
-  expect([run.code, name]).toEqual([0, "slots"]);
-  expect(claims).toHaveLength(6);
+  expect([run.code, name]).toEqual([0, proof]);
+  expect(claims).toHaveLength(howMany);
   for (const { claim, tried, held, evidence } of claims) {
     expect(tried, claim).toBeGreaterThan(0);
     expect(held, `${claim}: ${evidence}`).toBe(tried);

@@ -21,7 +21,7 @@ export function numberSpellings(phoneNumber: PhoneNumber): string[] {
     international,
     international.replaceAll(" ", "-"),
     found.format("RFC3966"),
-    `tel:${phoneNumber}`,
+    `tel:${international.replaceAll(" ", "-")}`,
     `+${country} ${bare}`,
     `+${country}-${bare}`,
     ...(country === "1" ? northAmerican(bare) : []),

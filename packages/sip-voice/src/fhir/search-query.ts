@@ -16,10 +16,9 @@ export function searchToken(system: string, value: string): string {
 
 /** The query of an address. Values are escaped already, by {@link searchValue} or {@link searchToken}. */
 export function searchQuery(parameters: SearchParameters): string {
-  return parameters
-    .map(([name, value]) => {
-      const values = typeof value === "string" ? value : value.join(",");
-      return `${encodeURIComponent(name)}=${encodeURIComponent(values)}`;
-    })
-    .join("&");
+  const query = new URLSearchParams();
+  for (const [name, value] of parameters)
+    query.append(name, typeof value === "string" ? value : value.join(","));
+  // A space as FHIR's own examples write it; not every server reads "+" as one.
+  return query.toString().replaceAll("+", "%20");
 }

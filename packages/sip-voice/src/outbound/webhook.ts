@@ -6,7 +6,10 @@ export type WebhookRequest = {
   readonly method?: string | undefined;
   /** The headers, in either way. */
   readonly headers:
-    | { get(name: string): string | null }
+    | {
+        /** A header's value, by its name in any case. */
+        get(name: string): string | null;
+      }
     | Readonly<Record<string, string | readonly string[] | undefined>>;
 } & ({ readonly body: AsyncIterable<Uint8Array> | null } | AsyncIterable<Uint8Array>);
 

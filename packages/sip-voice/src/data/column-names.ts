@@ -1,5 +1,28 @@
+/** A column of a file of appointments or slots. */
+export type DataColumn =
+  | "id"
+  | "clinicId"
+  | "provider"
+  | "start"
+  | "timeZone"
+  | "durationMinutes"
+  | "location"
+  | "status"
+  | "slotId"
+  | "confirmationCode"
+  | "patientId"
+  | "patientName"
+  | "phoneNumber"
+  | "dateOfBirth"
+  | "place"
+  | "language"
+  | "patientTimeZone"
+  | "walkIn"
+  | "reminderChannel"
+  | "reminderHoursBefore";
+
 /** The columns of a file of slots. */
-export const slotColumnNames = [
+export const slotColumnNames: readonly DataColumn[] = [
   "id",
   "clinicId",
   "provider",
@@ -7,10 +30,10 @@ export const slotColumnNames = [
   "timeZone",
   "durationMinutes",
   "location",
-] as const;
+];
 
 /** The columns of a file of appointments. */
-export const appointmentColumnNames = [
+export const appointmentColumnNames: readonly DataColumn[] = [
   ...slotColumnNames,
   "status",
   "slotId",
@@ -25,17 +48,14 @@ export const appointmentColumnNames = [
   "walkIn",
   "reminderChannel",
   "reminderHoursBefore",
-] as const;
-
-/** A column of a file of appointments or slots. */
-export type DataColumn = (typeof appointmentColumnNames)[number];
+];
 
 /** The columns that a file must have, where no default of the import stands for them. */
-export const neededSlotColumns = ["id", "provider", "start"] as const satisfies readonly DataColumn[];
+export const neededSlotColumns: readonly DataColumn[] = ["id", "provider", "start"];
 /** As {@link neededSlotColumns}, for appointments. */
-export const neededAppointmentColumns = [
+export const neededAppointmentColumns: readonly DataColumn[] = [
   ...neededSlotColumns,
   "patientId",
   "patientName",
   "phoneNumber",
-] as const satisfies readonly DataColumn[];
+];

@@ -2,11 +2,9 @@ import type { Appointment, Slot } from "../appointments/appointment.ts";
 import { csvRecord } from "../csv/csv-field.ts";
 import { appointmentColumnNames, slotColumnNames } from "./column-names.ts";
 
-type Items<Item> = Iterable<Item> | AsyncIterable<Item>;
-
 async function* csvOf<Item>(
   columns: readonly string[],
-  items: Items<Item>,
+  items: Iterable<Item> | AsyncIterable<Item>,
   valuesOf: (item: Item) => Readonly<Record<string, string | undefined>>,
 ): AsyncGenerator<string> {
   yield `\uFEFF${csvRecord(columns)}`;
@@ -64,7 +62,9 @@ function appointmentValues(appointment: Omit<Appointment, "version">) {
  * database.close();
  * ```
  */
-export function appointmentsCsv(appointments: Items<Omit<Appointment, "version">>): AsyncGenerator<string> {
+export function appointmentsCsv(
+  appointments: Iterable<Omit<Appointment, "version">> | AsyncIterable<Omit<Appointment, "version">>,
+): AsyncGenerator<string> {
   return csvOf(appointmentColumnNames, appointments, appointmentValues);
 }
 
@@ -80,6 +80,6 @@ export function appointmentsCsv(appointments: Items<Omit<Appointment, "version">
  * for await (const piece of slotsCsv([sampleSlot()])) console.log(piece);
  * ```
  */
-export function slotsCsv(slots: Items<Slot>): AsyncGenerator<string> {
+export function slotsCsv(slots: Iterable<Slot> | AsyncIterable<Slot>): AsyncGenerator<string> {
   return csvOf(slotColumnNames, slots, slotValues);
 }

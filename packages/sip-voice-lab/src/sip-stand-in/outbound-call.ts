@@ -120,7 +120,7 @@ async function connect(call: OutboundCall): Promise<void> {
   };
   telephone.note(record);
   try {
-    await board.countRing(telephone.number, request.roomName, "dial");
+    await board.countRing(telephone.number, call.line, "dial");
     await ring(call, telephone, record, plan);
   } catch (error) {
     if (record.outcome === "ringing") record.outcome = "given-up";

@@ -7,6 +7,8 @@ export interface Ring {
   readonly number: string;
   /** The room of the call (at a transfer: of the call that was transferred). */
   readonly room: string;
+  /** The identity of the call's telephone in that room; at a transfer that of the telephone that was transferred. */
+  readonly identity: string;
   /** `performance.now()` at the INVITE. */
   readonly at: number;
   /** AGENT participants in that room with an attribute `clinic.ready` at that moment. */

@@ -81,9 +81,13 @@ export class Switchboard {
   }
 
   /** Counts a ring, with the agents that are ready in the room at that moment. */
-  async countRing(number: string, room: string, cause: Ring["cause"]): Promise<void> {
+  async countRing(
+    number: string,
+    { room, identity }: Pick<TelephoneLine, "room" | "identity">,
+    cause: Ring["cause"],
+  ): Promise<void> {
     const agentsReady = await countReadyAgents(this.service, room);
-    this.rings.push({ number, room, at: performance.now(), agentsReady, cause });
+    this.rings.push({ number, room, identity, at: performance.now(), agentsReady, cause });
   }
 
   /** Waits on behalf of a line. Throws {@link LineGone} as soon as the line or the stand-in ends. */

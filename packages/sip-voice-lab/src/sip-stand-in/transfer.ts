@@ -49,7 +49,7 @@ export async function transfer(board: Switchboard, request: TransferSIPParticipa
       transferredFrom: line.number,
       outcome: "ringing",
     });
-    await board.countRing(number, line.room, "transfer");
+    await board.countRing(number, line, "transfer");
     const timeoutMs = milliseconds(request.ringingTimeout) ?? DEFAULT_RINGING_MS;
     const ringsForMs = plan.result === "nothing" ? Number.POSITIVE_INFINITY : plan.ringsForMs;
     await board.wait(Math.max(REFER_TO_REFUSAL_MS, Math.min(ringsForMs, timeoutMs)), line);

@@ -16,17 +16,17 @@ const arrivalMs = 20_000;
 export class BareAgents {
   readonly #lab: Lab;
   readonly #callLog: CallLog;
-  readonly #prefix: string;
+  readonly #campaignId: string;
   readonly #known = new Set<string>();
   readonly #rooms = new Set<Room>();
   #working: Promise<void> | undefined;
   #isOver = false;
 
-  /** @param prefix - of the ids of the attempts whose rooms are theirs */
-  constructor(lab: Lab, callLog: CallLog, prefix: string) {
+  /** @param campaignId - the campaign that they serve */
+  constructor(lab: Lab, callLog: CallLog, campaignId: string) {
     this.#lab = lab;
     this.#callLog = callLog;
-    this.#prefix = prefix;
+    this.#campaignId = campaignId;
   }
 
   /** Looks for rooms from now on. */
@@ -45,7 +45,7 @@ export class BareAgents {
     while (!this.#isOver) {
       for (const { name, metadata, sid } of await this.#lab.rooms.listRooms().catch(() => [])) {
         const attemptId = attemptIn(metadata);
-        if (!attemptId?.startsWith(this.#prefix) || this.#known.has(sid)) continue;
+        if (!attemptId?.startsWith(`${this.#campaignId}:`) || this.#known.has(sid)) continue;
         this.#known.add(sid);
         // A room that goes while its agent joins is nobody's concern.
         this.#serve(name, attemptId).catch(() => {});
@@ -106,10 +106,10 @@ export class BareAgents {
   }
 }
 
-/** Every sixth callee's first agent has no model, so that attempts are released too. */
+/** Every fourth callee's first agent has no model, so that attempts are released too. */
 function refuses(attemptId: string): boolean {
   const [ordinal, number] = /-(\d+):(\d+)$/.exec(attemptId)?.slice(1).map(Number) ?? [];
-  return ordinal !== undefined && ordinal % 6 === 5 && number === 1;
+  return ordinal !== undefined && ordinal % 4 === 3 && number === 1;
 }
 
 /** `placeCall` says in the room's metadata which attempt it was made for. */

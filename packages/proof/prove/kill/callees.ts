@@ -1,18 +1,26 @@
-import { type Appointment, type PhoneNumber, parsePhoneNumber } from "@clinic/sip-voice";
+import {
+  type Appointment,
+  type CampaignContact,
+  type PhoneNumber,
+  parsePhoneNumber,
+} from "@clinic/sip-voice";
 import type { Lab, TelephoneBehaviour } from "@clinic/sip-voice-lab";
 
 /** Somebody to be called: each has a number and an appointment of their own. */
 export interface Callee {
-  readonly id: string;
+  readonly contact: CampaignContact;
   readonly phoneNumber: PhoneNumber;
   readonly appointment: Omit<Appointment, "version">;
 }
 
-const areaCodes = [209, 213, 310, 323, 408, 415, 530, 559, 562, 619, 626, 650, 707, 714, 760, 805, 818, 831];
+const areaCodes = [
+  209, 213, 310, 323, 408, 415, 530, 559, 562, 619, 626, 650, 707, 714, 760, 805, 818, 831, 858, 909, 916,
+];
 const numbersOfArea = 100;
-/** So many callees has each part of the proof at the most. */
-export const mostCallees = 3 * numbersOfArea;
+const areasOfPart = 7;
 const dayMs = 86_400_000;
+const timeZone = "America/Los_Angeles";
+const consent = { basis: "given-at-booking", recordedAt: "2026-01-05T09:00:00Z" } as const;
 const talkMs = [150, 500, 1_200] as const;
 
 /** What telephones do, in turn: most of them are picked up, since that is the longest way. */
@@ -24,20 +32,20 @@ const behaviours: readonly TelephoneBehaviour[] = [
   { kind: "answers-but-response-lost", afterMs: 200 },
 ];
 
-/** The callee of an ordinal, in one of the parts of the proof. */
+/** The callee of an ordinal, in one of the parts of a proof. */
 export function calleeOf(part: number, ordinal: number): Callee {
-  if (ordinal >= mostCallees) throw new RangeError(`There are ${mostCallees} callees.`);
-  const area = areaCodes[part * 3 + Math.floor(ordinal / numbersOfArea)];
+  const area = areaCodes[part * areasOfPart + Math.floor(ordinal / numbersOfArea)];
+  if (area === undefined) throw new RangeError("There are no more numbers.");
   const phoneNumber = parsePhoneNumber(`+1${area}55501${String(ordinal % numbersOfArea).padStart(2, "0")}`);
-  const timeZone = "America/Los_Angeles";
   const day = new Date(Date.now() + 7 * dayMs).toISOString().slice(0, 10);
+  const id = `callee-${part}-${ordinal}`;
   return {
-    id: `callee-${part}-${ordinal}`,
+    contact: { id, phoneNumber, appointments: [{ id: `appointment-of-${id}` }], consent },
     phoneNumber,
     appointment: {
-      id: `kill-appointment-${part}-${ordinal}`,
+      id: `appointment-of-${id}`,
       clinicId: "riverside",
-      patient: { id: `kill-patient-${part}-${ordinal}`, name: "Robin", phoneNumber, timeZone },
+      patient: { id: `patient-${id}`, name: "Robin", phoneNumber, timeZone },
       provider: "Dr. Lane",
       start: `${day}T10:00:00-08:00`,
       timeZone,

@@ -7,6 +7,8 @@ export type Death = { readonly point: string; readonly occurrence: number } | { 
 /** What a process writes down, at once and for others to read, about itself. */
 export type DeathNote = { readonly died: string } | { readonly reserved: string };
 
+/** How long a process that is to die works at the most. */
+const longestLifeMs = 8_000;
 /** How long into a port's call the point `within` is. */
 const withinMs = 120;
 
@@ -26,7 +28,8 @@ export class Mortality {
   constructor(death: Death | undefined, notes: number) {
     this.#death = death;
     this.#notes = notes;
-    if (death && "afterMs" in death) setTimeout(() => die("at random", notes), death.afterMs);
+    // A point may not come in this life: then anywhere.
+    if (death) setTimeout(() => die("at random", notes), "afterMs" in death ? death.afterMs : longestLifeMs);
   }
 
   /**

@@ -2,7 +2,6 @@ import { type Attempt, telephoneIdentity } from "@clinic/sip-voice";
 import { type Claim, ClaimTally } from "../../src/claim.ts";
 import type { PartSeen } from "./kill-part.ts";
 import { points } from "./kill-plan.ts";
-import { attemptsRung } from "./runner-stage.ts";
 
 /** Everything that was seen of one attempt. */
 interface SeenAttempt {
@@ -16,15 +15,15 @@ interface SeenAttempt {
 }
 
 /** Puts together what runners, telephones and ledger know of each attempt of a part. */
-async function attemptsOf({ part, lives, lastLife, pickedUp }: PartSeen): Promise<SeenAttempt[]> {
-  const rings = attemptsRung(part);
+async function attemptsOf({ part: { stage }, lives, lastLife }: PartSeen): Promise<SeenAttempt[]> {
+  const rings = stage.rings();
   const acknowledged = [...lives, lastLife].flatMap(({ reserved }) => reserved);
   return await Promise.all(
     [...new Set([...acknowledged, ...rings.keys()])].map(async (attemptId) => ({
       attemptId,
-      kept: await part.ledger.get(attemptId),
-      rings: rings.get(attemptId) ?? 0,
-      pickedUp: pickedUp.has(telephoneIdentity(attemptId)),
+      kept: await stage.ledger.get(attemptId),
+      rings: rings.get(attemptId)?.length ?? 0,
+      pickedUp: stage.pickedUp.has(telephoneIdentity(attemptId)),
     })),
   );
 }
@@ -111,13 +110,19 @@ function trueClaim(seen: readonly SeenAttempt[]): ClaimTally {
 
 async function nothingLeftClaim(parts: readonly PartSeen[]): Promise<ClaimTally> {
   const tally = new ClaimTally(
-    "Nothing is under way in the end, and a runner that is not killed finishes its list.",
+    "Nothing is under way in the end, and a runner that is not killed finishes the campaign.",
   );
-  for (const { part, lastLife, report } of parts) {
-    const underWay = await part.ledger.underWay();
-    tally.try(underWay.length === 0, `${part.name}: ${underWay.length} attempts are under way`);
-    tally.try(report.complete, `${part.name}: reconciliation failed on the way`);
-    tally.try(!lastLife.wasKilled, `${part.name}: the last runner did not finish`);
+  for (const { part, lastLife, report, progress } of parts) {
+    const { name, stage } = part;
+    const underWay = await stage.ledger.underWay();
+    tally.try(underWay.length === 0, `${name}: ${underWay.length} attempts are under way`);
+    tally.try(report.complete, `${name}: reconciliation failed on the way`);
+    tally.try(!lastLife.wasKilled, `${name}: the last runner did not finish`);
+    const { state, waiting, calling, contacts, ended } = progress;
+    tally.try(state === "finished" && waiting + calling === 0, `${name}: the campaign is ${state}`);
+    const sum = Object.values(ended).reduce((all, one) => all + one, 0);
+    tally.try(sum === contacts, `${name}: ${sum} of ${contacts} contacts have an end`);
+    tally.note(`${name}: ${contacts} contacts, ${ended["for-review"]} of them for review`);
   }
   return tally;
 }

@@ -26,7 +26,9 @@ export const points: readonly string[] = [
 /** Every so many deaths one comes at random. */
 const randomEvery = 4;
 const randomWithinMs = 4_000;
-const mostOccurrences = 4;
+const mostOccurrences = 3;
+/** Steps that a call comes to once, and not every call. */
+const rare = /release|withdrawAgent|freeLine|removeRoom|settle/;
 
 /** So many deaths: each point in turn, at one call or another of those in flight, and at random between them. */
 export function deaths(count: number, random: () => number = Math.random): Death[] {
@@ -34,6 +36,6 @@ export function deaths(count: number, random: () => number = Math.random): Death
   return Array.from({ length: count }, (_, index): Death => {
     if (index % randomEvery === randomEvery - 1) return { afterMs: Math.floor(random() * randomWithinMs) };
     const point = points[turn++ % points.length] ?? "";
-    return { point, occurrence: 1 + Math.floor(random() * mostOccurrences) };
+    return { point, occurrence: rare.test(point) ? 1 : 1 + Math.floor(random() * mostOccurrences) };
   });
 }

@@ -17,13 +17,14 @@ export interface RunnerLife {
 }
 
 let lives = 0;
+/** Longer than a campaign here takes; a runner that does not come to its point ends itself sooner. */
+const longestLifeMs = 300_000;
 
 /** Runs a runner until it dies, or has nothing left to do. */
 export async function liveRunner(
   { signal, onEnd }: Pick<RunContext, "signal" | "onEnd">,
   order: RunnerOrder,
   folder: string,
-  mostMs: number,
 ): Promise<RunnerLife> {
   const notesFile = join(folder, `life-${lives++}.notes`);
   const notes = openSync(notesFile, "a");
@@ -35,7 +36,7 @@ export async function liveRunner(
   const kill = (): void => void child.kill("SIGKILL");
   onEnd(kill);
   signal.addEventListener("abort", kill, { once: true });
-  const late = setTimeout(kill, mostMs);
+  const late = setTimeout(kill, longestLifeMs);
   const [code, ended] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     child.once("exit", (...how) => resolve(how)),
   );

@@ -3,7 +3,7 @@ import type { Death } from "./death.ts";
 
 /** What a runner's process is told. */
 export interface RunnerOrder {
-  /** Where ledger and preferences are. */
+  /** Where everything is kept. */
   readonly store: { readonly kind: "sqlite" | "postgres"; readonly where: string };
   /** The lab's LiveKit, and the trunk to call through. */
   readonly liveKit: {
@@ -12,19 +12,12 @@ export interface RunnerOrder {
     readonly apiSecret: string;
     readonly trunkId: string;
   };
-  /** The rules. */
+  /** The campaign to work on, and the rules. */
+  readonly campaignId: string;
   readonly policy: CallingPolicy;
   /** The agent to dispatch, and how long it is waited for. */
   readonly agentName: string;
   readonly agentPatienceMs: number;
-  /** Which callees: those of a part of the proof, so many of them, from one on. */
-  readonly part: number;
-  readonly callees: number;
-  readonly from: number;
-  /** How many calls at one time. */
-  readonly lines: number;
-  /** Begins every attempt id. */
-  readonly prefix: string;
-  /** Where the process dies; it works to the end of its list unless given. */
+  /** Where the process dies; it works to the end of the campaign unless given. */
   readonly death?: Death;
 }

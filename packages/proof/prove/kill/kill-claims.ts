@@ -33,7 +33,6 @@ export async function killClaims(parts: readonly PartSeen[], wanted: number): Pr
   const seen = (await Promise.all(parts.map(attemptsOf))).flat();
   return [
     killedClaim(parts, wanted),
-    pointsClaim(parts),
     onceClaim(seen),
     keptClaim(seen),
     endedClaim(seen),
@@ -52,7 +51,8 @@ function killedClaim(parts: readonly PartSeen[], wanted: number): ClaimTally {
   return tally;
 }
 
-function pointsClaim(parts: readonly PartSeen[]): ClaimTally {
+/** Whether there is no point between the reservation and the end at which nobody died. */
+export function pointsClaim(parts: readonly PartSeen[]): Claim {
   const tally = new ClaimTally(
     "One dies at every point of an attempt, from before it is reserved to its end.",
   );
@@ -62,7 +62,7 @@ function pointsClaim(parts: readonly PartSeen[]): ClaimTally {
     tally.try(times > 0, `never ${point}`);
     tally.note(`${point} ${times}`);
   }
-  return tally;
+  return tally.result();
 }
 
 function onceClaim(seen: readonly SeenAttempt[]): ClaimTally {

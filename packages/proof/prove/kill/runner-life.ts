@@ -29,7 +29,7 @@ export async function liveRunner(
   const notesFile = join(folder, `life-${lives++}.notes`);
   const notes = openSync(notesFile, "a");
   const child = spawn(process.execPath, [join(import.meta.dirname, "runner.ts"), JSON.stringify(order)], {
-    env: labEnvironment(),
+    env: labEnvironment({ NODE_COMPILE_CACHE: join(folder, "compile-cache") }),
     stdio: ["ignore", "ignore", "inherit", notes],
   });
   closeSync(notes);

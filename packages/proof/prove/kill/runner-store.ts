@@ -14,11 +14,15 @@ type RunnerStore = Pick<
 const patienceMs = 30_000;
 
 /** Opens what a runner works on. */
-export async function openRunnerStore({ kind, where }: RunnerOrder["store"]): Promise<RunnerStore> {
-  if (kind === "sqlite") return openSqlite(where, { busyTimeoutMs: patienceMs });
+export async function openRunnerStore({ store, campaignId }: RunnerOrder): Promise<RunnerStore> {
+  const { kind, where } = store;
+  if (kind === "sqlite") {
+    const database = openSqlite(where, { busyTimeoutMs: patienceMs });
+    return { ...database, queue: database.queueOf(campaignId) };
+  }
   const pool = new pg.Pool({ connectionString: where, max: 6 });
   // What is lost when the server ends is told by whatever is asked next.
   pool.on("error", () => {});
   const database = await openPostgres(pool, { migrate: false, deadlineMs: patienceMs });
-  return { ...database, queue: await openQueue(pool) };
+  return { ...database, queue: await openQueue(pool, { name: campaignId, deadlineMs: patienceMs }) };
 }

@@ -1,4 +1,5 @@
 /** A campaign runner's process: `node runner.ts <order as JSON>`; what it notes goes to its file descriptor 3. */
+import { flushCompileCache } from "node:module";
 import { defaultBreakerRule, runCampaign, silentLogger, systemClock } from "@clinic/sip-voice";
 import { liveKitDialer, liveKitRoomGateway } from "@clinic/sip-voice/livekit";
 import { Mortality } from "./death.ts";
@@ -8,8 +9,10 @@ import { openRunnerStore } from "./runner-store.ts";
 const notes = 3;
 
 if (import.meta.main) {
+  // Who is killed keeps nothing at its end: what was compiled is kept now, for those that come after it.
+  flushCompileCache();
   const order = JSON.parse(process.argv[2] ?? "") as RunnerOrder;
-  const { ledger, preferences, callLog, campaigns, queue, appointments } = await openRunnerStore(order.store);
+  const { ledger, preferences, callLog, campaigns, queue, appointments } = await openRunnerStore(order);
   const rooms = await liveKitRoomGateway(order.liveKit);
   const dialer = await liveKitDialer(order.liveKit);
   const mortality = new Mortality(order.death, notes);

@@ -48,7 +48,7 @@ export function checkSipConfig(
   const { "inbound-trunk": inbound, "outbound-trunk": outbound, "dispatch-rule": rule } = reading.config;
   if (inbound) checkInbound(inbound, reporter("inbound-trunk"));
   if (outbound) checkOutbound(outbound, reporter("outbound-trunk"));
-  if (rule) checkRule(rule, inbound, agentName, reporter("dispatch-rule"));
+  if (rule) checkRule(rule, reading.has("inbound-trunk"), agentName, reporter("dispatch-rule"));
   return findings;
 }
 
@@ -200,7 +200,7 @@ function checkCredentials(
 
 function checkRule(
   rule: DispatchRule,
-  inbound: InboundTrunk | undefined,
+  hasInbound: boolean,
   agentName: string,
   report: Report,
 ): void {
@@ -252,7 +252,7 @@ function checkRule(
       },
       "trunkIds",
     );
-  else if (!inbound && rule.trunkIds.includes(ownTrunkReference.INBOUND_TRUNK_ID))
+  else if (!hasInbound && rule.trunkIds.includes(ownTrunkReference.INBOUND_TRUNK_ID))
     report(
       {
         ...{ rule: "rule-without-trunk", severity: "error" },

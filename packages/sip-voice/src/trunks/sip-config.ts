@@ -23,6 +23,8 @@ export interface SipConfigReading {
   readonly config: SipConfig;
   /** Everything that is wrong with the files' form, at once. */
   readonly findings: readonly SipFinding[];
+  /** Whether a kind has a file, also one that could not be read. */
+  has(kind: SipResourceKind): boolean;
   /** Where a field of a kind's file stands, for findings about what it means. */
   placeOf(
     kind: SipResourceKind,
@@ -69,6 +71,7 @@ export function readSipConfig(
   return {
     config: config as SipConfig,
     findings,
+    has: (kind) => places.has(kind),
     placeOf(kind, path) {
       const { wrapper } = sipConfigFiles[kind];
       return places.get(kind)?.placeOf([wrapper, ...path]) ?? { line: 1, column: 1 };

@@ -198,12 +198,7 @@ function checkCredentials(
     ]);
 }
 
-function checkRule(
-  rule: DispatchRule,
-  hasInbound: boolean,
-  agentName: string,
-  report: Report,
-): void {
+function checkRule(rule: DispatchRule, hasInbound: boolean, agentName: string, report: Report): void {
   checkAgents(rule, agentName, report);
   checkNumbers(rule.numbers, "numbers", report);
   checkNumbers(rule.inboundNumbers, "inboundNumbers", report);

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { cli, type JobRequest, ServerOptions } from "@livekit/agents";
 import { defaultAgentName } from "../call/agent-name.ts";
 import { systemClock } from "../clock.ts";
+import { prepareCallProcesses } from "./call-process.ts";
 import { readDispatchBrief } from "./dispatch-brief.ts";
 import { redactStandardOutput } from "./framework-log.ts";
 
@@ -50,6 +51,7 @@ export function runClinicWorker(options: ClinicWorkerOptions): void {
   if (process.argv[1] !== agent) return;
   const { agentName = defaultAgentName, mostCalls = 10, idleProcesses = 1, drainSeconds = 600 } = options;
   redactStandardOutput();
+  prepareCallProcesses();
   cli.runApp(
     new ServerOptions({
       agent,

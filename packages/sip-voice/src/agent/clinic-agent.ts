@@ -1,17 +1,20 @@
+import { flushCompileCache } from "node:module";
 import { defineAgent, type JobContext, type JobProcess, log } from "@livekit/agents";
 import { systemClock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import { redactedLogger } from "../log/redactor.ts";
-import type { PromptAudio } from "../prompts/prompt-audio.ts";
 import { spokenPrompts } from "../prompts/spoken-prompts.ts";
 import { CallJob } from "./call/call-job.ts";
+import type { CallJobOptions } from "./call/call-job-options.ts";
 import { CallLine } from "./call/call-line.ts";
 import type { ClinicAgentOptions } from "./clinic-agent-options.ts";
 import type { ClinicBackend } from "./clinic-backend.ts";
 import { readDispatchBrief } from "./dispatch-brief.ts";
+import { emergencyMatcher } from "./emergency/emergency-words.ts";
 import { redactStandardOutput } from "./framework-log.ts";
 import { collectGarbage } from "./garbage.ts";
 import { operatorPlan } from "./operator/operator-options.ts";
+import { rehearseCall } from "./rehearsal.ts";
 import { warmPrompts } from "./speech/prompt-warm-up.ts";
 
 /** The framework's own logger, so that all lines of a worker come out in one place and at one level; everything redacted. */
@@ -44,7 +47,7 @@ async function takeCall(
   ctx: JobContext,
   options: ClinicAgentOptions,
   backend: ClinicBackend,
-  spoken: PromptAudio | undefined,
+  prepared: Pick<CallJobOptions, "isEmergency" | "spokenPrompts">,
 ): Promise<void> {
   const clock = options.clock ?? systemClock;
   const logger = frameworkLogger;
@@ -58,7 +61,7 @@ async function takeCall(
     logger.error({ error: dispatch.error, field: dispatch.error.field }, "the dispatch's brief is malformed");
 
   const line = new CallLine(ctx);
-  const job = new CallJob({ ctx, options, backend, brief, line, clock, logger, spokenPrompts: spoken });
+  const job = new CallJob({ ctx, options, backend, brief, line, clock, logger, ...prepared });
   // The store answers while the room is being joined.
   job.lookAhead();
   await ctx.connect();
@@ -120,7 +123,10 @@ export function defineClinicAgent(options: ClinicAgentOptions) {
   };
   const { promptVoice: voice, clock = systemClock } = options;
   // For the process, not for the call: what was spoken once is not asked for again.
-  const spoken = voice && spokenPrompts({ voice, clock, logger: frameworkLogger });
+  const prepared = {
+    spokenPrompts: voice && spokenPrompts({ voice, clock, logger: frameworkLogger }),
+    isEmergency: emergencyMatcher(options.clinic.emergencyWords),
+  };
   return defineAgent({
     // A job's process is started before its call comes: whatever is slow to open is opened then. A failure is met again,
     // and told to the caller, when the call is there.
@@ -132,9 +138,14 @@ export function defineClinicAgent(options: ClinicAgentOptions) {
           backend = undefined;
         },
       );
-      await Promise.all([opened, options.model.prepare?.().catch(() => {})]);
+      const rehearsed = rehearseCall().catch((error: unknown) =>
+        frameworkLogger.warn({ error }, "a call's first steps could not be rehearsed"),
+      );
+      await Promise.all([opened, options.model.prepare?.().catch(() => {}), rehearsed]);
+      // Now, and not when a process ends: the next one begins while this one's call is going on.
+      flushCompileCache();
       collectGarbage();
     },
-    entry: async (ctx) => await takeCall(ctx, options, await open(), spoken),
+    entry: async (ctx) => await takeCall(ctx, options, await open(), prepared),
   });
 }

@@ -15,6 +15,8 @@ export interface CallJobOptions {
   readonly brief: CallBrief | undefined;
   /** Speaks the sentences that were not prepared. */
   readonly spokenPrompts: PromptAudio | undefined;
+  /** Whether words speak of an emergency. */
+  readonly isEmergency: (words: string) => boolean;
   readonly line: CallLine;
   readonly clock: Clock;
   readonly logger: Logger;

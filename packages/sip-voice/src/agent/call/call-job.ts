@@ -31,6 +31,7 @@ export class CallJob {
   readonly #recorder: CallRecorder;
   readonly #desk: AppointmentDesk;
   readonly #player = new PromptPlayer();
+  #published: Promise<unknown> | undefined;
   #open: OpenCall | undefined;
   #conversation: Conversation | undefined;
   #finished: Promise<void> | undefined;
@@ -53,6 +54,7 @@ export class CallJob {
   /** The whole call; resolves when it is over. */
   async run(): Promise<void> {
     const { brief, line, clock, ctx } = this.#o;
+    void this.#publish();
     const arrived = brief ? undefined : await waitForOtherParty(ctx.room, clock, arrivalMs, line.over);
     if (!brief && !arrived) return;
     const isWeb = arrived !== undefined && !detectSipParticipant(arrived).isSip;
@@ -100,6 +102,16 @@ export class CallJob {
     await quietly("close model", this.#open?.closeModel());
   }
 
+  /** The track first, before it is known who is there: a telephone that calls is answered once the track is in the room. */
+  #publish(): Promise<unknown> {
+    if (!this.#published) {
+      this.#published = this.#player.publish(this.#o.ctx.room);
+      // Met by whoever opens the call; nobody does where nobody comes.
+      this.#published.catch(() => {});
+    }
+    return this.#published;
+  }
+
   async #openCall(profile: ChannelProfile): Promise<OpenCall> {
     this.#open = await OpenCall.open({
       ...this.#o,
@@ -107,6 +119,7 @@ export class CallJob {
       recorder: this.#recorder,
       desk: this.#desk,
       player: this.#player,
+      published: this.#publish(),
       profile,
     });
     return this.#open;
@@ -115,13 +128,15 @@ export class CallJob {
   async #runInbound(open: OpenCall, party: RemoteParticipant): Promise<void> {
     const { backend, ctx, clock, line, logger } = this.#o;
     this.#takeParty(open, party);
-    this.#tell({ [agentAttribute.callId]: this.callId });
     const opener = new AbortController();
     const modelStarted = this.#openerBegins(open, opener.signal).then(() => open.model.start());
     const grant = { rooms: backend.rooms, roomName: ctx.room.name ?? "", logger };
     const found = ofMatter(open.matter.ofParty(party, () => grantedAppointment(party, grant)));
     if (!(await waitUntilActive(ctx.room, party, clock, arrivalMs, line.over))) return;
-    await this.#talk(open, modelStarted, found, () => opener.abort());
+    await this.#talk(open, modelStarted, found, () => {
+      opener.abort();
+      this.#tell({ [agentAttribute.callId]: this.callId });
+    });
   }
 
   async #runOutbound(open: OpenCall, brief: CallBrief): Promise<void> {

@@ -35,6 +35,22 @@ describe("CallRecorder", () => {
     expect(await choices()).toEqual(["confirm", "reschedule", "operator"]);
   });
 
+  it("writes what happens together once, and not before whoever added it went on", async () => {
+    const callLog = memoryCallLog();
+    const append = vi.spyOn(callLog, "append");
+    const recorder = new CallRecorder(callLog, "call-1", simulatedClock(), silentLogger);
+    for (const choice of ["confirm", "reschedule"]) recorder.add(digit(choice));
+    await Promise.resolve();
+    expect(append).not.toHaveBeenCalled();
+    await recorder.written;
+    recorder.add(digit("operator"));
+    await recorder.written;
+    expect(append.mock.calls.map(([, entries]) => choicesOf(entries))).toEqual([
+      ["confirm", "reschedule"],
+      ["operator"],
+    ]);
+  });
+
   it("notes when something happened, not when it was written", async () => {
     const clock = simulatedClock();
     const { callLog } = slowCallLog();
@@ -53,8 +69,10 @@ describe("CallRecorder", () => {
     const error = vi.fn<Logger["error"]>();
     const { callLog, choices } = slowCallLog([1, 3]);
     const recorder = new CallRecorder(callLog, "call-1", simulatedClock(), { ...silentLogger, error });
-    for (const choice of ["confirm", "reschedule", "operator", "opt-out"]) recorder.add(digit(choice));
-    await expect(recorder.written).resolves.toBeUndefined();
+    for (const choice of ["confirm", "reschedule", "operator", "opt-out"]) {
+      recorder.add(digit(choice));
+      await expect(recorder.written).resolves.toBeUndefined();
+    }
     expect(await choices()).toEqual(["reschedule", "opt-out"]);
     expect(error).toHaveBeenCalledTimes(2);
     expect(error.mock.calls[0]?.[0]).toMatchObject({ callId: "call-1" });

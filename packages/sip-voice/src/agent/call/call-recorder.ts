@@ -1,4 +1,5 @@
-import type { CallLog, CallRecordEvent } from "../../call/call-log.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { CallLog, CallRecordEntry, CallRecordEvent } from "../../call/call-log.ts";
 import type { CallId } from "../../call/identifiers.ts";
 import type { Clock } from "../../clock.ts";
 import type { Logger } from "../../log/logger.ts";
@@ -10,6 +11,7 @@ export class CallRecorder {
   readonly #clock: Clock;
   readonly #logger: Logger;
   #written: Promise<void> = Promise.resolve();
+  readonly #waiting: CallRecordEntry[] = [];
   readonly #listeners = new Set<(event: CallRecordEvent) => void>();
   readonly #events: CallRecordEvent[] = [];
   #ended = false;
@@ -28,12 +30,22 @@ export class CallRecorder {
     this.#ended = event.type === "ended";
     for (const listener of this.#listeners) listener(event);
     this.#events.push(event);
-    const entry = { at: this.#clock.now(), event };
-    this.#written = this.#written
-      .then(() => this.#callLog.append(this.#callId, [entry]))
-      .catch((error: unknown) =>
-        this.#logger.error({ error, callId: this.#callId }, "the call record could not be written"),
-      );
+    this.#waiting.push({ at: this.#clock.now(), event });
+    if (this.#waiting.length === 1) this.#written = this.#writeAfter(this.#written);
+  }
+
+  /**
+   * A turn of the event loop later: a write to a file holds the process up until it is on the disk, and what the caller
+   * hears, or has decided, goes first. What was added until then is one write.
+   */
+  async #writeAfter(before: Promise<void>): Promise<void> {
+    await before;
+    await nextTurn();
+    try {
+      await this.#callLog.append(this.#callId, this.#waiting.splice(0));
+    } catch (error) {
+      this.#logger.error({ error, callId: this.#callId }, "the call record could not be written");
+    }
   }
 
   /** Tells of everything that is added from now on; returns what ends it. */

@@ -4,7 +4,6 @@ import { OutboundCallee } from "../callee/outbound-callee.ts";
 import type { ChannelProfile } from "../clinic-profile.ts";
 import type { AppointmentDesk } from "../desk/appointment-desk.ts";
 import { SlotOffer } from "../desk/slot-offer.ts";
-import { emergencyMatcher } from "../emergency/emergency-words.ts";
 import { type CallModelOptions, openCallModel, watchCallerSilence } from "../model/call-model.ts";
 import { callInstructions, greetingInstructions, languageInstructions } from "../model/instructions.ts";
 import type { ModelVoice } from "../model/model-voice.ts";
@@ -26,6 +25,8 @@ export interface OpenCallOptions extends CallJobOptions {
   readonly recorder: CallRecorder;
   readonly desk: AppointmentDesk;
   readonly player: PromptPlayer;
+  /** The player's track is in the room when this resolves. */
+  readonly published: Promise<unknown>;
   readonly profile: ChannelProfile;
 }
 
@@ -45,7 +46,6 @@ export class OpenCall {
   readonly recorder: CallRecorder;
   readonly #o: OpenCallOptions;
   readonly #offer: SlotOffer;
-  readonly #isEmergency: (words: string) => boolean;
   #model: ModelVoice | undefined;
   #silence: CallerSilence | undefined;
   #callee: OutboundCallee | undefined;
@@ -55,7 +55,7 @@ export class OpenCall {
 
   /** Opens the call: its track is in the room and its model is ready to be started when this resolves. */
   static async open(options: OpenCallOptions): Promise<OpenCall> {
-    const { brief, ctx, options: agent, player, profile, recorder } = options;
+    const { brief, options: agent, profile, published, recorder } = options;
     recorder.add({
       type: "started",
       clinicId: agent.clinic.clinicId,
@@ -63,8 +63,6 @@ export class OpenCall {
       channel: profile.channel,
       ...(brief ? { attemptId: brief.attemptId } : {}),
     });
-    // The track first: a telephone that calls is answered once it is there.
-    const published = player.publish(ctx.room);
     const open = new OpenCall(options);
     await open.#openModel();
     await published;
@@ -77,7 +75,6 @@ export class OpenCall {
     this.callId = options.callId;
     this.profile = profile;
     this.recorder = recorder;
-    this.#isEmergency = emergencyMatcher(agent.clinic.emergencyWords);
     const model = () => this.model;
     this.speech = new Speech({
       get session() {
@@ -266,7 +263,7 @@ export class OpenCall {
       this.call.callerHeard();
       this.#callee?.hearWords(transcript);
       // A machine's greeting, too, says what to do in an emergency.
-      if (this.#callee?.isPerson !== false && this.#isEmergency(transcript)) this.call.emergency();
+      if (this.#callee?.isPerson !== false && this.#o.isEmergency(transcript)) this.call.emergency();
     });
   }
 }

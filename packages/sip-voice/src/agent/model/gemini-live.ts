@@ -1,6 +1,7 @@
+import { systemClock } from "../../clock.ts";
 import { SipVoiceError } from "../../errors.ts";
 import { openWatchedWire } from "../watchdog/watched-wire.ts";
-import type { VoiceModel } from "./voice-model.ts";
+import type { VoiceModel, VoiceModelRequest } from "./voice-model.ts";
 
 /** A Google Cloud project whose Vertex AI serves the model. */
 export interface VertexProject {
@@ -33,6 +34,17 @@ function vertexBaseUrl({ location }: VertexProject): string {
   if (location === "us" || location === "eu") return `https://aiplatform.${location}.rep.googleapis.com`;
   return `https://${location}-aiplatform.googleapis.com`;
 }
+
+const nobodysCall: VoiceModelRequest = {
+  language: "en-US",
+  clock: systemClock,
+  onReady: () => {},
+  onLost: () => {},
+  onLate: () => {},
+  onUnheard: () => false,
+  onCallerVoice: () => {},
+  expectsWords: () => false,
+};
 
 /**
  * Gemini Live, through `@livekit/agents-plugin-google`, on a wire that notices when the model is gone.
@@ -87,5 +99,6 @@ export function geminiLive(options: GeminiLiveOptions): VoiceModel {
       },
     };
   };
-  return Object.assign(open, { prepare: async () => void (await plugin()) });
+  // What is made is thrown away: it was not connected, and the next one is made in a moment.
+  return Object.assign(open, { prepare: async () => await (await open(nobodysCall)).close() });
 }

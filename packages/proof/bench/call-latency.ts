@@ -35,13 +35,14 @@ export async function bench(context: RunContext): Promise<readonly BenchRow[]> {
     }
   }
   bench.gemini.setThinkTime(0);
-  const keys: KeyFigures = { inProcessMs: [], toCommitMs: [], toSoundMs: [] };
+  const keys: KeyFigures = { inProcessMs: [], toCommitMs: [], toArrivalMs: [], toSoundMs: [] };
   for (const patient of patients.slice(2 * rounds)) {
     context.signal.throwIfAborted();
     context.progress(`keys, load ${load()}`);
     const counts = context.quick ? { fast: 6, slow: 2 } : { fast: 60, slow: 5 };
     const figures = await pressKeys(bench.lab, bench.ours, patient, counts);
-    for (const name of ["inProcessMs", "toCommitMs", "toSoundMs"] as const) keys[name].push(...figures[name]);
+    for (const name of Object.keys(keys) as (keyof KeyFigures)[]) keys[name].push(...figures[name]);
+    context.progress(slowestKey(figures));
   }
   return [...callRows(inbound, outbound), ...keyRows(keys), memoryRow([...inbound.values()])];
 }
@@ -101,6 +102,13 @@ function callRows(
       ...(time === 0 ? [] : [benchRow({ metric: answered, ...called, goal: "<= 150 ms" })]),
     ];
   });
+}
+
+/** Where the time of the slowest key went: on the way to the agent, or in its process. */
+function slowestKey({ toCommitMs, toArrivalMs, inProcessMs }: KeyFigures): string {
+  const slowest = toCommitMs.indexOf(Math.max(...toCommitMs));
+  const ms = (figures: readonly number[]): string => `${(figures[slowest] ?? Number.NaN).toFixed(0)} ms`;
+  return `slowest key ${ms(toCommitMs)}: ${ms(toArrivalMs)} to the agent, ${ms(inProcessMs)} in its process`;
 }
 
 function keyRows({ inProcessMs, toCommitMs, toSoundMs }: KeyFigures): BenchRow[] {

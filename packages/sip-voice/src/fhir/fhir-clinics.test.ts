@@ -2,6 +2,7 @@ import type { Resource as FhirResource } from "@medplum/fhirtypes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SipVoiceError } from "../errors.ts";
 import { parsePhoneNumber } from "../phone/phone-number.ts";
+import { simulatedClock } from "../testing/index.ts";
 import { fhirAppointmentStore } from "./appointment-store.ts";
 import { type FhirClinic, fhirClinics } from "./fhir-clinics.ts";
 import { type MedplumServer, startMedplumServer } from "./test-server/medplum-server.ts";
@@ -29,7 +30,12 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const open = (clinic: FhirClinic, id = "main") =>
-  fhirAppointmentStore({ baseUrl: server.baseUrl, clinics: { [id]: clinic }, deadlineMs: 60_000 });
+  fhirAppointmentStore({
+    baseUrl: server.baseUrl,
+    clinics: { [id]: clinic },
+    deadlineMs: 60_000,
+    clock: simulatedClock(),
+  });
 const put = async (...resources: FhirResource[]) => {
   for (const resource of resources) await server.put(resource);
 };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PhoneNumber } from "../phone/phone-number.ts";
 import { clinicSeed, familyNumber } from "../testing/clinic-seed.ts";
+import { simulatedClock } from "../testing/index.ts";
 import { fhirAppointmentStore } from "./appointment-store.ts";
 import { searchQuery, searchToken, searchValue } from "./search-query.ts";
 import { clinicResources, seedClinics, seedCodes } from "./test-server/clinic-resources.ts";
@@ -43,6 +44,7 @@ const open = () =>
     clinics: seedClinics,
     confirmationCodeSystem: seedCodes,
     deadlineMs: 60_000,
+    clock: simulatedClock(),
   });
 
 describe("what a caller says", () => {

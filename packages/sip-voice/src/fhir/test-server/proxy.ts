@@ -1,6 +1,9 @@
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+
+/** As in the server behind it. */
+const keptAlive = { keepAliveTimeout: 600_000 };
 
 /** An answer as it goes over the wire. */
 export interface WireAnswer {
@@ -38,7 +41,7 @@ export interface FhirProxy {
 /** Starts a proxy in front of the server at an address. */
 export async function startFhirProxy(target: string): Promise<FhirProxy> {
   let meddling: Meddling = () => undefined;
-  const server = createServer(async (request, response) => {
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
@@ -63,6 +66,11 @@ export async function startFhirProxy(target: string): Promise<FhirProxy> {
     const answer = (await meddling(passing, pass)) ?? (await pass());
     if (answer === "cut") return void request.socket.destroy();
     response.writeHead(answer.status, answer.headers).end(answer.body);
+  }
+
+  const server = createServer(keptAlive, (request, response) => {
+    // The server behind is gone: whoever asks sees that too.
+    handle(request, response).catch(() => request.socket.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -36,9 +36,9 @@ export async function prove(context: RunContext): Promise<readonly Claim[]> {
   onEnd(() => onSqlite.close());
   const sqlite = new Killing("SQLite", ["sqlite", file], { ...onSqlite, versionAfter }, context);
   progress(`SQLite: ${times.sqlite} kills`);
-  while (sqlite.kills < times.sqlite) {
+  while (sqlite.left(times.sqlite) > 0) {
     signal.throwIfAborted();
-    await sqlite.round(Math.min(atOnce, times.sqlite - sqlite.kills));
+    await sqlite.round(Math.min(atOnce, sqlite.left(times.sqlite)));
   }
 
   const { url, pool, restart } = await startRunPostgres(context, atOnce);
@@ -50,9 +50,9 @@ export async function prove(context: RunContext): Promise<readonly Claim[]> {
     context,
   );
   progress(`PostgreSQL: ${times.postgres} kills`);
-  for (let round = 1; postgres.kills < times.postgres; round++) {
+  for (let round = 1; postgres.left(times.postgres) > 0; round++) {
     signal.throwIfAborted();
-    const writers = Math.min(atOnce, times.postgres - postgres.kills);
+    const writers = Math.min(atOnce, postgres.left(times.postgres));
     const isServers = round % (quick ? 2 : serverDiesEvery) === 0;
     await (isServers ? postgres.round(writers, () => restart("crash")) : postgres.round(writers));
   }

@@ -48,9 +48,9 @@ export class Killing {
     );
   }
 
-  /** How many writers were killed. */
-  get kills(): number {
-    return this.#kills;
+  /** How many writers are still to be killed of so many: at least until one died in a step that can be asked for again. */
+  left(times: number): number {
+    return Math.max(times - this.#kills, this.#again.result().tried > 0 ? 0 : 1);
   }
 
   /** Has some writers write beside each other, and kills each at a moment of its own; or all by what `death` does. */

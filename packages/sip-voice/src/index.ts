@@ -47,6 +47,7 @@ export type * from "./campaign/campaign-run.ts";
 export type * from "./campaign/campaign-store.ts";
 export * from "./campaign/campaign-try.ts";
 export { type BreakerRule, type CircuitState, defaultBreakerRule } from "./campaign/circuit-breaker.ts";
+export * from "./campaign/confirm-try.ts";
 export type { CampaignContact, ContactAppointment } from "./campaign/contact.ts";
 export { checkContact } from "./campaign/contact.ts";
 export { memoryCampaignStore } from "./campaign/memory-campaign-store.ts";

@@ -37,7 +37,7 @@ export interface ConfirmationRequest {
   /** What became of the dial. */
   readonly outcome: DialOutcomeName;
   /** What is left of the call, when it was answered. */
-  readonly ended?: EndedCall;
+  readonly ended?: Pick<EndedCall, "state" | "disposition" | "reached">;
   /** The rules; the hours, destinations and opt-outs of calls hold for messages. */
   readonly policy: CallingPolicy;
   /** The consent to **text messages** that the clinic has: without it, one who did not answer gets none. */

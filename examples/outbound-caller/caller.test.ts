@@ -1,277 +1,228 @@
 import { EventEmitter } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
-  type Appointment,
-  type CallResult,
-  dialFailure,
-  initialCallState,
-  type MakeCallOptions,
-  memoryAppointmentStore,
-  memoryCallLog,
+  type CampaignContact,
+  type CampaignEvent,
+  type CampaignProgress,
+  type CampaignReportRow,
+  type ContactPreview,
   parsePhoneNumber,
-  SipVoiceError,
 } from "@clinic/sip-voice";
-import { type SimulatedClock, sampleAppointment, simulatedClock } from "@clinic/sip-voice/testing";
-import { beforeEach, describe, expect, it } from "vitest";
-import type { CallListRow } from "./call-list-row.ts";
-import { type CallerOptions, type CallerProgress, callRows } from "./caller.ts";
+import { simulatedClock } from "@clinic/sip-voice/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { onInterrupts } from "./interrupts.ts";
-import { exitCodeOf, progressLine, reportForMachines, summaryLines } from "./report.ts";
+import { readContacts } from "./list-contacts.ts";
+import { ProgressView } from "./progress-view.ts";
+import { exitCodeOf, previewLines, type RunReport, reportLines } from "./report.ts";
 
-type Call = CallerOptions["call"];
+const contact: CampaignContact = {
+  id: "appointment-maria",
+  phoneNumber: parsePhoneNumber("+15105550111"),
+  appointments: [{ id: "appointment-maria" }],
+  listPlace: "line 2",
+};
+const made = { campaignId: "recall", contactId: "appointment-maria", tryNumber: 1 };
+const progress: CampaignProgress = {
+  state: "running",
+  contacts: 3,
+  waiting: 1,
+  calling: 1,
+  ended: { done: 1, "given-up": 0, "for-review": 0, withdrawn: 0 },
+  outcomes: { answered: 1 },
+  nextDue: 0,
+};
+const began: CampaignEvent = {
+  type: "try-began",
+  try: made,
+  attemptId: "recall:appointment-maria:1",
+  contact,
+  isAgain: false,
+};
+const ended: CampaignEvent = {
+  type: "try-ended",
+  try: made,
+  contact,
+  end: {
+    result: { outcome: "answered", disposition: "confirmed" },
+    endedAt: 0,
+    rang: true,
+    counts: "rung",
+    next: { end: "done" },
+  },
+};
 
-const phoneNumber = parsePhoneNumber("+15105550111");
-const rowOf = (appointmentId: string, more: Partial<CallListRow> = {}): CallListRow => ({
-  place: `line of ${appointmentId}`,
-  phoneNumber,
-  appointmentId,
-  consent: { basis: "written", recordedAt: "2026-10-01T09:00:00Z" },
-  attemptId: `list/${appointmentId}/1`,
-  ...more,
-});
-const [one, two, three] = ["a-1", "a-2", "a-3"].map((id) => rowOf(id)) as [
-  CallListRow,
-  CallListRow,
-  CallListRow,
-];
-
-let clock: SimulatedClock;
-let callLog: ReturnType<typeof memoryCallLog>;
-let stop: AbortController;
-let hangUp: AbortController;
-let progress: CallerProgress[];
-
-beforeEach(() => {
-  clock = simulatedClock();
-  callLog = memoryCallLog();
-  stop = new AbortController();
-  hangUp = new AbortController();
-  progress = [];
-});
-
-const identityOf = (options: MakeCallOptions) => ({
-  attemptId: options.attemptId ?? "",
-  callId: options.callId ?? "",
-});
-const busy: Call = async (_number, _appointment, options) => ({
-  ...dialFailure("busy", 486),
-  ...identityOf(options),
-});
-
-function answered(
-  options: MakeCallOptions,
-  ended: Promise<void>,
-  onHangUp: () => void = () => {},
-): CallResult {
-  return {
-    outcome: "answered",
-    retry: "never",
-    ...identityOf(options),
-    roomName: "room",
-    participantIdentity: "phone",
-    sipCallId: "SCL_1",
-    hangUp: async () => onHangUp(),
-    transfer: async () => ({ transferred: true }),
-    ended: ended.then(() => ({
-      disposition: "confirmed",
-      reached: "person",
-      messageLeft: false,
-      state: undefined,
-      record: undefined,
-    })),
-  };
-}
-
-function run(
-  rows: readonly CallListRow[],
-  call: Call,
-  appointments: Partial<Appointment>[] = rows.map(() => ({})),
-) {
-  const store = memoryAppointmentStore({
-    appointments: rows.map(({ appointmentId: id }, index) =>
-      sampleAppointment({ id, ...appointments[index] }),
-    ),
+describe("the list", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "outbound-caller-"));
   });
-  return callRows({
-    rows,
-    appointments: store,
-    callLog,
-    call,
-    clock,
-    pauseMs: 30_000,
-    stop: stop.signal,
-    hangUp: hangUp.signal,
-    onProgress: (each) => progress.push(each),
-  });
-}
+  afterEach(() => rmSync(folder, { recursive: true }));
 
-describe("a list", () => {
-  it("is called one after the other, with the pause between, and none after the last", async () => {
-    const at: number[] = [];
-    const begin = clock.now();
-    const running = run([one, two, three], async (...call) => {
-      at.push(clock.now() - begin);
-      return await busy(...call);
-    });
-    await clock.advance(29_999);
-    expect(at).toEqual([0]);
-    await clock.advance(1);
-    expect(at).toEqual([0, 30_000]);
-    await clock.advance(30_000);
-    const report = await running;
-    expect(at).toEqual([0, 30_000, 60_000]);
-    expect(report.reports.map(({ outcome }) => outcome)).toEqual(["busy", "busy", "busy"]);
-    expect(exitCodeOf({ rows: [], rejected: [] }, report)).toBe(0);
-    expect(clock.pendingTimers).toBe(0);
-  });
+  async function read(name: string, text: string, rejects?: string) {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    const words: string[] = [];
+    const onReject = (one: string): void => void words.push(one);
+    const reading = readContacts({ path, country: undefined, rejects, onReject });
+    const contacts: CampaignContact[] = [];
+    for await (const one of reading.contacts) contacts.push(one);
+    return { contacts, words, rejected: reading.rejected.count };
+  }
 
-  it("hands makeCall the row's number, appointment, consent and key", async () => {
-    const seen: unknown[] = [];
-    await run([one], async (number, appointment, options) => {
-      seen.push(number, appointment.id, options.consent, options.attemptId);
-      return await busy(number, appointment, options);
-    });
-    expect(seen).toEqual([phoneNumber, "a-1", one.consent, "list/a-1/1"]);
-  });
-
-  it("waits until an answered call has ended, and shows the agent's states meanwhile", async () => {
-    let end = (): void => {};
-    const ended = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    const running = run([one], async (_number, _appointment, options) => {
-      const state = { ...initialCallState, phase: "active" } as const;
-      await callLog.append(options.callId ?? "", [
-        { at: 0, event: { type: "transition", event: "connected", state } },
-      ]);
-      return answered(options, ended);
-    });
-    await clock.advance(60_000);
-    expect(progress.map((each) => progressLine(each, 1))).toEqual(["1 of 1  +*******0111  ... active"]);
-    end();
-    expect(await running).toMatchObject({ reports: [{ outcome: "answered", disposition: "confirmed" }] });
-    expect(progressLine(progress.at(-1) as CallerProgress, 1)).toBe(
-      "1 of 1  +*******0111  answered, confirmed",
-    );
-    expect(clock.pendingTimers).toBe(0);
-  });
-
-  it("does not pause after a row for which nobody was rung", async () => {
-    const rows = [one, two, three];
-    const report = await run(
-      rows,
-      async (_number, { id }, options) =>
-        id === "a-2"
-          ? {
-              outcome: "refused-by-policy",
-              retry: "later",
-              reasons: [
-                { rule: "window", explanation: "It is outside the calling hours at the callee's place." },
-              ],
-              earliest: Date.parse("2026-11-24T16:00:00Z"),
-              ...identityOf(options),
-            }
-          : { ...dialFailure("busy"), ...identityOf(options), callId: "an earlier run's" },
-      [{ status: "cancelled" }],
-    );
-    expect(report.reports).toMatchObject([
-      { outcome: "skipped", reasons: ["The appointment is cancelled."] },
-      { outcome: "refused-by-policy", earliest: "2026-11-24T16:00:00.000Z" },
-      { outcome: "busy", earlier: true },
+  it("is the example's", async () => {
+    const text = readFileSync(join(import.meta.dirname, "call-list.example.csv"), "utf8");
+    const { contacts, words } = await read("list.csv", text);
+    expect(words).toEqual([]);
+    expect(contacts.map(({ id }) => id)).toEqual([
+      "appointment-maria",
+      "appointment-omar",
+      "appointment-grace",
     ]);
   });
 
-  it.each<[string, 0 | 1, Partial<Appointment>]>([
-    ["cancelled", 0, { status: "cancelled" }],
-    ["begun", 0, { start: "2026-11-23T10:00:00-08:00" }],
-    [
-      "another number",
-      1,
-      { patient: { id: "p", name: "Omar", phoneNumber: parsePhoneNumber("+15105550112") } },
-    ],
-    ["no such", 1, { id: "another" }],
-  ])("skips an appointment: %s", async (why, exitCode, appointment) => {
-    const call: Call = async () => {
-      throw new Error("it was called");
+  it("tells of its rejects and keeps them in a file for its owner only", async () => {
+    const rejects = join(folder, "rejects.csv");
+    const text = "phoneNumber,appointmentId\r\n5105550117,a\r\n+15105550112,b\r\n";
+    const { contacts, words, rejected } = await read("list.csv", text, rejects);
+    expect([contacts.length, rejected]).toEqual([1, 1]);
+    expect(words.join()).toContain("line 2");
+    expect(words.join()).not.toContain("5105550117");
+    expect(readFileSync(rejects, "utf8")).toContain("5105550117");
+    expect(statSync(rejects).mode & 0o077).toBe(0);
+  });
+
+  it("is JSON too, and has to be there", async () => {
+    const json = JSON.stringify([{ phoneNumber: "+15105550111", appointmentId: "a" }]);
+    expect((await read("list.json", json)).contacts).toHaveLength(1);
+    const gone = readContacts({
+      path: join(folder, "gone"),
+      country: undefined,
+      rejects: undefined,
+      onReject() {},
+    });
+    const step = async () => {
+      for await (const _one of gone.contacts) throw new Error("It has a contact.");
     };
-    const report = await run([one], call, [appointment]);
-    expect(exitCodeOf({ rows: [one], rejected: [] }, report)).toBe(exitCode);
-    expect(report.reports).toMatchObject([{ outcome: "skipped", reasons: [expect.stringContaining(why)] }]);
+    await expect(step()).rejects.toMatchObject({ code: "invalid-option", field: "list" });
+  });
+});
+
+describe("progress", () => {
+  it("is plain lines where there is no terminal", () => {
+    const lines: string[] = [];
+    const view = new ProgressView({ write: (text) => lines.push(text) });
+    view.count(progress);
+    for (const event of [began, ended]) view.take(event);
+    view.take({ type: "circuit", state: { kind: "open", until: 0, failures: 5, last: "trunk-refused" } });
+    view.stop();
+    expect(lines[0]).toBe("line 2  +*******0111  try 1: answered (confirmed)\n");
+    expect(lines[1]).toContain("5 failures in a row, the last: trunk-refused.");
+    expect(lines).toHaveLength(2);
   });
 
-  it("ends when something is broken, and says what was not worked off", async () => {
-    const failure = new SipVoiceError("livekit-unavailable", "LiveKit did not do what it was asked.");
-    const report = await run([one, two], async () => {
-      throw failure;
+  it("is a bar with live counts and the calls in flight on a terminal", () => {
+    const written: string[] = [];
+    const terminal = Object.assign(new EventEmitter(), {
+      isTTY: true,
+      columns: 200,
+      write: (text: string) => void written.push(text),
+      cursorTo() {},
+      clearLine() {},
+      moveCursor() {},
     });
-    expect(report).toEqual({ reports: [], notCalled: [one, two], failure });
-    expect(exitCodeOf({ rows: [], rejected: [] }, report)).toBe(1);
+    const view = new ProgressView(terminal);
+    view.count(progress);
+    view.take(began);
+    view.count(progress);
+    view.say("Stopping.");
+    view.stop();
+    const shown = written.join("");
+    expect(shown).toContain("1/3  1 calling, 1 waiting, 1 answered");
+    expect(shown).toContain("[line 2 ringing]");
+    expect(shown).toContain("Stopping.\n");
+    expect(shown).not.toContain("15105550111");
+  });
+});
+
+describe("the report", () => {
+  const row: CampaignReportRow = {
+    contactId: "appointment-maria",
+    listPlace: "line 2",
+    phoneNumber: "+*******0111",
+    appointmentIds: ["appointment-maria"],
+    state: "for-review",
+    rungTries: 1,
+    outcome: "declined",
+  };
+  const report: RunReport = {
+    campaignId: "recall-2026-11-24",
+    reason: "finished",
+    progress: { ...progress, waiting: 0, calling: 0 },
+    rejected: 0,
+    sameNumber: [],
+    rows: [row, { ...row, state: "done", outcome: "answered", disposition: "confirmed" }],
+  };
+
+  it("says what became of the list, and what a person has to look at", () => {
+    expect(reportLines(report)).toEqual([
+      "",
+      "Campaign recall-2026-11-24: finished. 0 calling, 0 waiting, 1 answered.",
+      "Decisions: 1 confirmed.",
+      "For a person to look at:",
+      "  line 2  +*******0111  declined",
+    ]);
+    expect(exitCodeOf(report)).toBe(0);
   });
 
-  it("is reported without numbers in clear", async () => {
-    const report = await run([one], async (_number, _appointment, options) => ({
-      ...dialFailure("declined", 603),
-      ...identityOf(options),
-    }));
-    const list = { rows: [one], rejected: [{ place: "line 9", field: "phoneNumber", reason: "Write it." }] };
-    expect(summaryLines(list, report)).toEqual([
-      "",
-      "Outcomes: 1 declined",
-      "For a person to look at:",
-      "  line of a-1: declined",
-      "Rejected:",
-      "  line 9, phoneNumber: Write it.",
-    ]);
-    expect(JSON.stringify(reportForMachines(list, report))).not.toContain("15105550111");
-    expect(exitCodeOf(list, report)).toBe(1);
+  it("says how to go on, and ends with 1, when not every row was worked off", () => {
+    const stopped = { ...report, reason: "stopped" } as const;
+    expect(reportLines(stopped).at(-1)).toContain("--campaign recall-2026-11-24 --resume");
+    const misfit: CampaignReportRow = { ...row, outcome: "skipped", skipped: "other-number" };
+    const others: RunReport[] = [
+      stopped,
+      { ...report, rejected: 1 },
+      { ...report, sameNumber: ["c-2"] },
+      { ...report, rows: [misfit] },
+    ];
+    expect(others.map(exitCodeOf)).toEqual([1, 1, 1, 1]);
+    expect(reportLines({ ...report, rows: [misfit] }).at(-1)).toContain("skipped (other-number)");
+  });
+
+  it("of a dry run says who would be called, and who not and why", () => {
+    const reasons = [{ rule: "consent", explanation: "No consent to calls is on record." }] as const;
+    const previews: ContactPreview[] = [
+      { kind: "call", contact, at: 0, appointmentId: "appointment-maria" },
+      { kind: "refused", contact, reasons },
+      { kind: "skipped", contact, reason: "cancelled" },
+    ];
+    const lines = previewLines(previews);
+    expect(lines[0]).toContain("line 2  +*******0111  call at about");
+    expect(lines[1]).toBe("line 2  +*******0111  refused: No consent to calls is on record.");
+    expect(lines.at(-1)).toBe("1 would be called, 1 refused, 1 skipped. Nobody was called.");
   });
 });
 
 describe("Ctrl-C", () => {
-  const terminal = new EventEmitter();
-  let quits = 0;
-  const listen = () =>
-    onInterrupts(terminal, clock, {
-      stop: () => stop.abort(),
-      hangUp: () => hangUp.abort(),
-      quit: () => void quits++,
+  it("stops, then hangs up, then quits; one key press that comes twice is one", async () => {
+    const clock = simulatedClock();
+    const terminal = new EventEmitter();
+    const steps: string[] = [];
+    const end = onInterrupts(terminal, clock, {
+      stop: () => steps.push("stop"),
+      hangUp: () => steps.push("hang up"),
+      quit: () => steps.push("quit"),
     });
-
-  it("ends the pause and calls nobody more", async () => {
-    const end = listen();
-    const running = run([one, two], busy);
-    await clock.advance(10_000);
     terminal.emit("SIGINT");
-    expect(await running).toMatchObject({ reports: [{ outcome: "busy" }], notCalled: [two] });
-    expect(clock.pendingTimers).toBe(0);
+    terminal.emit("SIGTERM");
+    expect(steps).toEqual(["stop"]);
+    for (let times = 0; times < 3; times++) {
+      await clock.advance(5_000);
+      terminal.emit("SIGINT");
+    }
+    expect(steps).toEqual(["stop", "hang up", "quit"]);
     end();
     expect(terminal.listenerCount("SIGINT") + terminal.listenerCount("SIGTERM")).toBe(0);
-  });
-
-  it("finishes the call in flight; twice ends it; one key press that comes twice is one", async () => {
-    const end = listen();
-    let onEnded = (): void => {};
-    const ended = new Promise<void>((resolve) => {
-      onEnded = resolve;
-    });
-    const signals: (AbortSignal | undefined)[] = [];
-    const running = run([one, two], async (_number, _appointment, options) => {
-      signals.push(options.signal);
-      return answered(options, ended, onEnded);
-    });
-    await clock.advance(5_000);
-    terminal.emit("SIGINT");
-    terminal.emit("SIGINT");
-    await clock.advance(5_000);
-    expect(stop.signal.aborted).toBe(true);
-    expect(signals[0]?.aborted).toBe(false);
-    terminal.emit("SIGINT");
-    expect(signals[0]?.aborted).toBe(true);
-    expect(await running).toMatchObject({ reports: [{ outcome: "answered" }], notCalled: [two] });
-    terminal.emit("SIGTERM");
-    expect(quits).toBe(0);
-    await clock.advance(5_000);
-    terminal.emit("SIGINT");
-    expect(quits).toBe(1);
-    end();
   });
 });

@@ -1,5 +1,20 @@
 import { isUrl, readEnvironment } from "@clinic/sip-voice";
 
+const database = {
+  SIP_VOICE_DB: {
+    remedy: "Set it to the path of the SQLite database that the agent uses, as in clinic.sqlite.",
+  },
+} as const;
+
+/**
+ * What a dry run reads from its environment.
+ *
+ * @throws SipVoiceError `invalid-environment` naming every variable that must be mended
+ */
+export function readDatabaseEnvironment(environment: NodeJS.ProcessEnv) {
+  return readEnvironment(database, environment);
+}
+
 /**
  * Everything that the caller reads from its environment.
  *
@@ -18,9 +33,13 @@ export function readCallerEnvironment(environment: NodeJS.ProcessEnv) {
         remedy: "Set it to the outbound trunk's id, ST_...: `pnpm list-sip-trunks` shows it.",
         accepts: (id) => id.startsWith("ST_"),
       },
-      SIP_VOICE_DB: {
-        remedy: "Set it to the path of the SQLite database that the agent uses, as in clinic.sqlite.",
+      OUTBOUND_TRUNK_CHANNELS: {
+        remedy:
+          "Set it to the number of calls that the trunk carries at one time, as in 10, or leave it out.",
+        accepts: (channels) => /^[1-9]\d{0,4}$/.test(channels),
+        optional: true,
       },
+      ...database,
       LOG_LEVEL: {
         remedy: "Set it to debug, info, warn or error.",
         accepts: (level) => ["debug", "info", "warn", "error"].includes(level),

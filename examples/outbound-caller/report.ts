@@ -1,83 +1,82 @@
+import type { CampaignReportRow, CampaignRun, ContactPreview } from "@clinic/sip-voice";
 import { maskPhoneNumber } from "@clinic/sip-voice";
-import type { CallList } from "./call-list.ts";
-import type { CallListRow } from "./call-list-row.ts";
-import type { CallerProgress, CallerReport } from "./caller.ts";
-import type { RowReport } from "./row-report.ts";
+import { countsInWords } from "./progress-view.ts";
 
-/** A row as people recognise it, without the patient's number in clear. */
-function heading(number: number, total: number, row: CallListRow): string {
-  return `${String(number).padStart(String(total).length)} of ${total}  ${maskPhoneNumber(row.phoneNumber)}`;
+/** What a run comes to, for machines. */
+export interface RunReport {
+  readonly campaignId: string;
+  readonly reason: CampaignRun["reason"];
+  readonly progress: CampaignRun["progress"];
+  readonly rejected: number;
+  readonly sameNumber: readonly string[];
+  readonly rows: readonly CampaignReportRow[];
 }
 
-function inWords({ outcome, disposition, earlier, reasons, earliest }: RowReport): string {
-  const words = disposition === undefined ? outcome : `${outcome}, ${disposition}`;
-  const when = earlier ? " (in an earlier run, not rung now)" : "";
-  const why = reasons.length === 0 ? "" : `: ${reasons.join(" ")}`;
-  return `${words}${when}${why}${earliest === undefined ? "" : ` Earliest: ${earliest}.`}`;
-}
-
-/** One line of progress. */
-export function progressLine(progress: CallerProgress, total: number): string {
-  if (progress.type === "done") {
-    return `${heading(progress.number, total, progress.report.row)}  ${inWords(progress.report)}`;
-  }
-  const { phase, disposition } = progress.state;
-  const decided = disposition === "none" ? "" : `, ${disposition}`;
-  return `${heading(progress.number, total, progress.row)}  ... ${phase}${decided}`;
-}
-
-function counted(values: readonly string[]): string {
+/** The report for people. */
+export function reportLines({
+  campaignId,
+  reason,
+  progress,
+  rejected,
+  sameNumber,
+  rows,
+}: RunReport): string[] {
+  const review = rows.filter(({ state }) => state === "for-review");
+  const decided = rows.flatMap(({ disposition }) =>
+    disposition && disposition !== "none" ? [disposition] : [],
+  );
   const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].map(([value, count]) => `${count} ${value}`).join(", ");
-}
-
-/** The summary for people. */
-export function summaryLines({ rejected }: CallList, { reports, notCalled }: CallerReport): string[] {
-  const decisions = reports.flatMap(({ disposition }) => disposition ?? []);
-  const toReview = reports.filter(({ retry }) => retry === "after-review");
+  for (const one of decided) counts.set(one, (counts.get(one) ?? 0) + 1);
+  const place = ({ listPlace, contactId }: CampaignReportRow): string => listPlace ?? contactId;
   return [
     "",
-    `Outcomes: ${counted(reports.map(({ outcome }) => outcome)) || "none"}`,
-    ...(decisions.length > 0 ? [`Decisions: ${counted(decisions)}`] : []),
-    ...section(
-      "For a person to look at",
-      toReview.map((report) => `${report.row.place}: ${inWords(report)}`),
-    ),
-    ...section(
-      "Not worked off",
-      notCalled.map(({ place }) => place),
-    ),
-    ...section(
-      "Rejected",
-      rejected.map(({ place, field, reason }) => `${place}, ${field}: ${reason}`),
-    ),
+    `Campaign ${campaignId}: ${reason}. ${countsInWords(progress)}.`,
+    ...(counts.size > 0 ? [`Decisions: ${[...counts].map(([what, n]) => `${n} ${what}`).join(", ")}.`] : []),
+    ...(rejected > 0 ? [`${rejected} rows of the list were rejected.`] : []),
+    ...(sameNumber.length > 0
+      ? [`Left out, since another contact has their number: ${sameNumber.join(", ")}.`]
+      : []),
+    ...(review.length > 0 ? ["For a person to look at:"] : []),
+    ...review.map((row) => {
+      const why = row.skipped ?? row.rules?.join(", ");
+      return `  ${place(row)}  ${row.phoneNumber}  ${row.outcome ?? ""}${why ? ` (${why})` : ""}`;
+    }),
+    ...(reason === "stopped" || reason === "later"
+      ? [`Go on with the same command and --campaign ${campaignId} --resume.`]
+      : []),
   ];
 }
 
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
+/** 0 when every row was worked off, whatever became of it; 1 when not. */
+export function exitCodeOf({ reason, rejected, sameNumber, rows }: RunReport): 0 | 1 {
+  const misfits = rows.some(({ outcome, state }) => outcome === "skipped" && state === "for-review");
+  return reason === "finished" && rejected === 0 && sameNumber.length === 0 && !misfits ? 0 : 1;
 }
 
-/** The same for machines: rows by place and appointment, numbers masked. */
-export function reportForMachines({ rejected }: CallList, { reports, notCalled, failure }: CallerReport) {
-  const identity = ({ place, appointmentId, attemptId, phoneNumber }: CallListRow) => ({
-    place,
-    appointmentId,
-    attemptId,
-    phoneNumber: maskPhoneNumber(phoneNumber),
-  });
+/** One contact of a dry run, as plain JSON. */
+export function previewRow(preview: ContactPreview) {
+  const { contact, kind } = preview;
   return {
-    rows: reports.map(({ row, ...rest }) => ({ ...identity(row), ...rest })),
-    notCalled: notCalled.map(identity),
-    rejected,
-    broken: failure !== undefined,
+    contactId: contact.id,
+    ...(contact.listPlace === undefined ? {} : { listPlace: contact.listPlace }),
+    phoneNumber: maskPhoneNumber(contact.phoneNumber),
+    kind,
+    ...(preview.kind === "call" ? { at: new Date(preview.at).toISOString() } : {}),
+    ...(preview.kind === "refused" ? { reasons: preview.reasons.map(({ explanation }) => explanation) } : {}),
+    ...(preview.kind === "skipped" ? { reasons: [preview.reason] } : {}),
   };
 }
 
-/** 0 when every row of the list was worked off, 1 when not. */
-export function exitCodeOf({ rejected }: CallList, { reports, notCalled, failure }: CallerReport): 0 | 1 {
-  const misfits = reports.filter(({ outcome, retry }) => outcome === "skipped" && retry === "after-review");
-  const left = rejected.length + misfits.length + notCalled.length;
-  return left > 0 || failure !== undefined ? 1 : 0;
+/** A dry run for people. */
+export function previewLines(previews: readonly ContactPreview[]): string[] {
+  const count = (kind: ContactPreview["kind"]): number => previews.filter((one) => one.kind === kind).length;
+  return [
+    ...previews.map(previewRow).map(({ listPlace, contactId, phoneNumber, kind, at, reasons = [] }) => {
+      const what =
+        at === undefined ? `${kind}: ${reasons.join(" ")}` : `call at about ${new Date(at).toLocaleString()}`;
+      return `${listPlace ?? contactId}  ${phoneNumber}  ${what}`;
+    }),
+    "",
+    `${count("call")} would be called, ${count("refused")} refused, ${count("skipped")} skipped. Nobody was called.`,
+  ];
 }

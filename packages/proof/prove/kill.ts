@@ -25,7 +25,7 @@ export async function prove(context: RunContext): Promise<readonly Claim[]> {
   onEnd(() => onSqlite.close());
   const { url, pool } = await startRunPostgres(context, 4);
   const onPostgres = await openPostgres(pool, { deadlineMs: 30_000 });
-  const bare = { lab, callsPerSecond: 4, agentName: "bare-agent", agentPatienceMs: 5_000 };
+  const bare = { lab, callsPerSecond: 2, agentName: "bare-agent", agentPatienceMs: 15_000 };
   const seen = await Promise.all([
     withBareAgents(context, "SQLite", kills, {
       ...bare,

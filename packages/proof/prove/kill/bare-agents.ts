@@ -38,7 +38,12 @@ export class BareAgents {
   async stop(): Promise<void> {
     this.#isOver = true;
     await this.#working;
-    await Promise.all([...this.#rooms].map((room) => room.disconnect().catch(() => {})));
+    await Promise.all([...this.#rooms].map((room) => this.#leave(room)));
+  }
+
+  /** Leaves a room once: rtc-node 0.13.35 ends the process over a handle that is dropped twice. */
+  async #leave(room: Room): Promise<void> {
+    if (this.#rooms.delete(room)) await room.disconnect().catch(() => {});
   }
 
   async #work(): Promise<void> {
@@ -95,9 +100,8 @@ export class BareAgents {
     const endedBy = await over;
     const state = { ...initialCallState, phase: "ended", endedBy } as const;
     await this.#callLog.append(callId, [{ at: Date.now(), event: { type: "ended", state } }]).catch(() => {});
+    await this.#leave(room);
     await this.#lab.rooms.deleteRoom(name).catch(() => {});
-    await room.disconnect().catch(() => {});
-    this.#rooms.delete(room);
   }
 
   #write(callId: string, event: "rang" | "connected"): void {

@@ -95,19 +95,24 @@ export class GuardCall {
       line = await telephone.call(clinicNumbers.inbound);
       await line.answered;
     }
-    const fresh = (): GeminiSession[] =>
+    // LiveKit's plugin opens two and closes the first, which has no instructions. Another call may be getting a new one meanwhile.
+    const own = (): GeminiSession | undefined =>
       gemini.sessions
         .slice(before)
-        .filter(({ memory, setup }) => setup && !memory.systemInstruction.includes("you take over now"));
-    // LiveKit's plugin opens two and closes the first.
-    await mustCome("the model connects", () => fresh().length === 2, 20_000);
+        .findLast(
+          ({ open, memory }) =>
+            open &&
+            memory.systemInstruction !== "" &&
+            !memory.systemInstruction.includes("you take over now"),
+        );
+    await mustCome("the model connects", () => own() !== undefined, 20_000);
     let callId: string | undefined;
     await mustCome("the agent tells its call", async () => {
       const members = await lab.rooms.listParticipants(line.room);
       callId = members.map(({ attributes }) => attributes["clinic.callId"]).find(Boolean);
       return callId !== undefined;
     });
-    return new GuardCall(lab, gemini, line, fresh()[1] as GeminiSession, callId ?? "");
+    return new GuardCall(lab, gemini, line, own() as GeminiSession, callId ?? "");
   }
 
   /** Brings the call to a moment. */

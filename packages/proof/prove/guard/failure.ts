@@ -18,8 +18,9 @@ export const causesOf: Readonly<Record<FailureMode, readonly string[]>> = {
   "closed-1011": ["closed-with-error"],
   refused: ["closed-with-error"],
   "going-away": ["going-away"],
-  silent: ["no-reply"],
-  empty: ["empty-reply"],
+  // The reply that fails may be the one to whether it heard: then it shows no sign of having done so.
+  silent: ["no-reply", "deaf"],
+  empty: ["empty-reply", "deaf"],
   stall: ["stalled"],
   "unanswered-call": ["unanswered-tool-call"],
   // Deaf to the caller, or to what it was asked.

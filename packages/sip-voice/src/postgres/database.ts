@@ -13,6 +13,8 @@ export interface PostgresDatabase {
   readonly schema: string;
   /** Runs one statement that only reads. */
   read: Query;
+  /** Runs a text that begins and commits a transaction itself: where it fails, its connection is out of that transaction again. */
+  script: Query;
   /**
    * Runs statements in one transaction; when this resolves it is on the disk. The work is done again when the server undid
    * it because of others; it must do nothing but ask the database.
@@ -137,6 +139,15 @@ export function databaseOn(pool: PostgresPool, schema: string, deadlineMs: numbe
     poolUsage: gauge.usage,
     read: (text, values) =>
       onConnection(pool, gauge, performance.now() + deadlineMs, (query) => query(text, values)),
+    script: (text, values) =>
+      onConnection(pool, gauge, performance.now() + deadlineMs, async (query) => {
+        try {
+          return await query(text, values);
+        } catch (error) {
+          await query("ROLLBACK").catch(() => {});
+          throw error;
+        }
+      }),
     async write(work) {
       const until = performance.now() + deadlineMs;
       for (let tries = 1; ; tries++) {

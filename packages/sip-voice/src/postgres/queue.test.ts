@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { inject } from "vitest";
+import { expect, inject, it } from "vitest";
 import { testQueue } from "../testing/index.ts";
 import { openQueue, type PostgresQueue } from "./queue.ts";
 import { throwAwaySchema } from "./throw-away-schema.ts";
@@ -30,4 +30,20 @@ testQueue("postgres", async () => {
       await dispose();
     },
   };
+});
+
+it("is made by several that open it at one instant, each on a single connection", async () => {
+  const { schema, pool, dispose } = throwAwaySchema(inject("postgresUrl"));
+  const opened = await Promise.allSettled(
+    Array.from({ length: 8 }, async (_, index) => {
+      const queue = await openQueue(pool({ max: 1 }), { schema, deadlineMs: 30_000 });
+      try {
+        return await queue.enqueue([{ attemptId: `attempt-${index}` }]);
+      } finally {
+        await queue.close();
+      }
+    }),
+  );
+  expect(opened).toEqual(opened.map(() => ({ status: "fulfilled", value: 1 })));
+  await dispose();
 });

@@ -97,11 +97,11 @@ export async function openQueue(pool: PostgresPool, options: QueueOptions = {}):
     throw new SipVoiceError("invalid-option", "The queue's name can't be used.", { field: "name", remedy });
   }
   const { name: schema, quoted } = schemaName(options.schema ?? "sip_voice_queue");
-  const { read, write } = databaseOn(pool, quoted, deadlineMs);
+  const { read, script, write } = databaseOn(pool, quoted, deadlineMs);
   const Boss = await loadPgBoss();
   const boss = new Boss({
-    // Also used for writing: each of pg-boss's statements is a transaction of its own.
-    db: bossDatabase(read),
+    // Each of pg-boss's texts is a transaction of its own. Of two that make its tables one fails, and pg-boss knows it.
+    db: bossDatabase(script),
     schema,
     schedule: false,
     superviseIntervalSeconds: superviseSeconds,

@@ -95,16 +95,13 @@ export class GuardCall {
       line = await telephone.call(clinicNumbers.inbound);
       await line.answered;
     }
-    // LiveKit's plugin opens two and closes the first, which has no instructions. Another call may be getting a new one meanwhile.
-    const own = (): GeminiSession | undefined =>
-      gemini.sessions
+    // LiveKit's plugin opens two and closes the first. Another call may be getting a new one meanwhile.
+    const own = (): GeminiSession | undefined => {
+      const begun = gemini.sessions
         .slice(before)
-        .findLast(
-          ({ open, memory }) =>
-            open &&
-            memory.systemInstruction !== "" &&
-            !memory.systemInstruction.includes("you take over now"),
-        );
+        .filter(({ setup, memory }) => setup && !/^$|you take over now/.test(memory.systemInstruction));
+      return begun.length < 2 ? undefined : begun.findLast(({ open }) => open);
+    };
     await mustCome("the model connects", () => own() !== undefined, 20_000);
     let callId: string | undefined;
     await mustCome("the agent tells its call", async () => {
